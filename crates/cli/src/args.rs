@@ -1,0 +1,163 @@
+//! Every command and option, with its help.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// A workbench for tiny transformers that add integers: run them, count their numbers, check them.
+///
+/// Without a command it shows what it is about: the default model's numbers, the published cases, what to try next.
+///
+/// MODEL is a name from `nanoadder list` or a path to a model file.
+#[derive(Debug, Parser)]
+#[command(name = "nanoadder", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit status: 0 right or done, 1 wrong or not qualified, 2 could not run.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Common {
+    /// How to print: for people, or one JSON value.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Print no progress and no remarks.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON value on stdout.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add two numbers, or a file of them, with a model.
+    Add(Add),
+    /// List the models that come with nanoadder.
+    List,
+    /// Show one model: its architecture, its numbers, where it comes from.
+    Show(Show),
+    /// Count a model's numbers by five rules and list each of them.
+    Count(Count),
+    /// Check a model on AdderBoard's protocol: 10 edge cases and 10,000 random pairs.
+    Check(Check),
+    /// Show what happens at each step while a model adds two numbers.
+    Explain(Explain),
+    /// Measure additions per second for every way to run a model.
+    Bench(Bench),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Add {
+    /// The first operand.
+    #[arg(allow_negative_numbers = true, required_unless_present = "input", requires = "b")]
+    pub(crate) a: Option<String>,
+    /// The second operand.
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) b: Option<String>,
+    /// The model to add with.
+    #[arg(long, short, default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// Add every pair of this CSV file, `-` for stdin: columns `a` and `b`, or the first two without a header.
+    #[arg(long, short, value_name = "FILE", conflicts_with = "a")]
+    pub(crate) input: Option<PathBuf>,
+    /// Write the CSV of `a`, `b` and `sum` to this file instead of stdout; it appears whole or not at all.
+    #[arg(long, short, value_name = "FILE", requires = "input")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Threads {
+    /// The number of threads; all cores unless given.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl Threads {
+    pub(crate) fn get(self) -> NonZeroUsize {
+        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.threads.unwrap_or_else(cores)
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// Print the model file itself.
+    #[arg(long)]
+    pub(crate) toml: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Count {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// The seed of the random pairs, as CPython's `random.Random` takes it.
+    #[arg(long, default_value_t = run::protocol::SEED)]
+    pub(crate) seed: u64,
+    /// How many random pairs.
+    #[arg(long, value_name = "N", default_value_t = run::protocol::PAIRS)]
+    pub(crate) pairs: u64,
+    /// Also count by position of the answer, by carry chain, and on structured sets.
+    #[arg(long)]
+    pub(crate) detailed: bool,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// The model.
+    pub(crate) model: String,
+    /// The first operand.
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) a: String,
+    /// The second operand.
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) b: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Bench {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// How long to run each reading, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
+    pub(crate) time: f64,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let expected = || "expected a number of seconds from 0 to 3600".to_owned();
+    text.parse().ok().filter(|seconds| (0.0..=3600.0).contains(seconds)).ok_or_else(expected)
+}

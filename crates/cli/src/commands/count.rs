@@ -1,0 +1,136 @@
+//! `nanoadder count`: five figures and the ledger behind them.
+
+use crate::args::{Common, Count};
+use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::{Answer, input};
+use serde::Serialize;
+use spec::{Ledger, Model, StoredTensor};
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    schema_version: u32,
+    model: &'a str,
+    claimed: Option<usize>,
+    counts: Counts,
+    numbers: Vec<Number<'a>>,
+    literals: Vec<Literal<'a>>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    stored: usize,
+    board: usize,
+    literals: usize,
+    strict: usize,
+    description: usize,
+}
+
+#[derive(Serialize)]
+struct Number<'a> {
+    name: &'a str,
+    shape: &'a [usize],
+    role: &'static str,
+    uses: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Literal<'a> {
+    value: f64,
+    place: &'a str,
+}
+
+pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
+    let model = input::model(&args.model)?;
+    if common.json() {
+        crate::output::json(&json(&model))?;
+    } else {
+        human(&model)?;
+    }
+    Ok(Answer::Yes)
+}
+
+fn json(model: &Model) -> Json<'_> {
+    let (ledger, counts) = (model.ledger(), model.counts());
+    Json {
+        schema_version: SCHEMA_VERSION,
+        model: model.name(),
+        claimed: model.identity().claimed,
+        counts: Counts {
+            stored: counts.stored,
+            board: counts.board,
+            literals: counts.literals,
+            strict: counts.strict,
+            description: counts.description,
+        },
+        numbers: ledger
+            .tensors()
+            .iter()
+            .map(|tensor| Number {
+                name: &tensor.name,
+                shape: &tensor.shape,
+                role: "stored",
+                uses: &tensor.uses,
+            })
+            .collect(),
+        literals: ledger
+            .literals()
+            .iter()
+            .map(|literal| Literal { value: literal.value, place: &literal.place })
+            .collect(),
+    }
+}
+
+fn human(model: &Model) -> anyhow::Result<()> {
+    let mut out = stdout();
+    let (ledger, counts) = (model.ledger(), model.counts());
+    writeln!(out, "{BOLD}{}{RESET}\n", model.name())?;
+    let figures = [
+        ("stored", counts.stored, "every stored number, each once"),
+        ("board", counts.board, "AdderBoard's rule: fixed position formulas are free"),
+        ("literals", counts.literals, "numbers other than 0 and 1 written in formulas"),
+        ("strict", counts.strict, "stored + literals"),
+        ("description", counts.description, "stored + every symbol of every weight"),
+    ];
+    let rows = figures.map(|(name, figure, rule)| vec![name.into(), figure.to_string(), rule.into()]);
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "Stored numbers and the weights that read them")?;
+    let row = |tensor: &StoredTensor| {
+        vec![tensor.name.clone(), shape(tensor), tensor.len().to_string(), tensor.uses.join(", ")]
+    };
+    let rows: Vec<_> = ledger.tensors().iter().map(row).collect();
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "Literals")?;
+    let rows: Vec<_> =
+        ledger.literals().iter().map(|literal| vec![short(literal.value), literal.place.clone()]).collect();
+    let none = "  none\n".to_owned();
+    write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Left], &rows) })?;
+    Ok(())
+}
+
+fn shape(tensor: &StoredTensor) -> String {
+    // A single number is shown as PyTorch shows it, as a list of one.
+    if tensor.shape.is_empty() { "[1]".into() } else { format!("{:?}", tensor.shape) }
+}
+
+/// The table of stored tensors with the total, as the seed prints it.
+pub(crate) fn parameters(out: &mut impl Write, model: &Model) -> std::io::Result<()> {
+    let mut rows: Vec<_> = model
+        .ledger()
+        .tensors()
+        .iter()
+        .map(|tensor| vec![tensor.name.clone(), shape(tensor), "=".into(), tensor.len().to_string()])
+        .collect();
+    rows.push(vec!["TOTAL".into(), String::new(), "=".into(), model.counts().stored.to_string()]);
+    write!(out, "{}", table(&[Align::Left, Align::Right, Align::Left, Align::Right], &rows))
+}
+
+/// How many stored numbers each part holds: `label`, count.
+pub(crate) fn budget(ledger: &Ledger) -> String {
+    let rows: Vec<_> = ledger
+        .budget()
+        .into_iter()
+        .map(|(part, count)| vec![part.label().into(), count.to_string()])
+        .collect();
+    table(&[Align::Left, Align::Right], &rows)
+}

@@ -1,0 +1,120 @@
+//! `nanoadder` alone: what it is about, computed on the spot.
+
+use crate::Answer;
+use crate::args::Common;
+use crate::commands::count::{budget, parameters};
+use crate::output::{Align, BOLD, GREEN, RED, RESET, stdout, table, thousands};
+use anyhow::Context;
+use run::{Adder, Pair, check};
+use spec::Ledger;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::num::NonZeroUsize;
+
+/// The cases that the seed's own file tests.
+const SEED_CASES: [Pair; 11] = [
+    (5, 5),
+    (555, 445),
+    (99_999, 1),
+    (19_492, 23_919),
+    (9_999_999_999, 1),
+    (1_234_567_890, 987_654_321),
+    (0, 0),
+    (1_111_111_111, 8_888_888_889),
+    (9_999_999_999, 9_999_999_999),
+    (1_000_000_000, 0),
+    (4_567_891_234, 5_432_108_766),
+];
+
+pub(crate) fn run(_: &Common) -> anyhow::Result<Answer> {
+    let mut out = stdout();
+    let entry = |name| zoo::find(name).with_context(|| format!("the zoo has no `{name}`"));
+    let model = entry(zoo::DEFAULT)?.model()?;
+    let original = entry("nanogpt-130")?.model()?;
+    let (stored, before) = (model.counts().stored, original.counts().stored);
+
+    writeln!(out, "{BOLD}{}{RESET}: {stored} params, 0 buffers\n", model.name())?;
+    parameters(&mut out, &model)?;
+    writeln!(out, "\nBudget by part\n{}", budget(model.ledger()))?;
+    let saved = before.saturating_sub(stored);
+    writeln!(out, "Savings against {} ({before} → {stored} = -{saved} params)", original.name())?;
+    writeln!(out, "{}", savings(original.ledger(), model.ledger()))?;
+
+    let adder = Adder::new(model);
+    let answers = cases(&adder)?;
+    let row = |&((a, b), sum): &(Pair, Option<u64>)| {
+        let mark = if sum == Some(a + b) { "right" } else { "wrong" };
+        let sum = sum.map_or("no number".into(), thousands);
+        vec![thousands(a), "+".into(), thousands(b), "=".into(), sum, mark.into()]
+    };
+    let rows: Vec<_> = answers.iter().map(row).collect();
+    let align = [Align::Right, Align::Left, Align::Right, Align::Left, Align::Right, Align::Left];
+    let (passed, count) = (passed(&answers), answers.len());
+    writeln!(out, "The seed's {count} cases\n{}", table(&align, &rows))?;
+    let color = if passed == count { GREEN } else { RED };
+    writeln!(out, "  {color}{passed}/{count} passed{RESET}\n")?;
+
+    let published = Adder::new(entry("gist-58")?.model()?);
+    let (a, b) = (9_999_999_999, 0);
+    let sum = published.add(a, b)?.value.map_or("no number".into(), |sum| sum.to_string());
+    let published_passed = self::passed(&cases(&published)?);
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let plan =
+        check::Plan { seed: run::protocol::SEED, pairs: run::protocol::PAIRS, threads, detailed: false };
+    let report = check::check(&published, plan, &mut |_| ())?;
+    let (wrong, total) = (report.total - report.passed, report.total);
+    writeln!(
+        out,
+        "gist-58, the numbers as published, passes {published_passed}/{count} of these and says {a} + {b} = {sum}."
+    )?;
+    writeln!(
+        out,
+        "On AdderBoard's protocol it misses {} of {} pairs ({:.2} %): `nanoadder check gist-58`.\n",
+        thousands(wrong),
+        thousands(total),
+        100.0 * wrong as f64 / total as f64
+    )?;
+    writeln!(out, "Try next")?;
+    let next = [
+        ("nanoadder add 1234567890 987654321", "add two numbers"),
+        ("nanoadder explain gist-58 9999999999 0", "see where the published numbers go wrong"),
+        ("nanoadder check nanoadder-58 --detailed", "check a model, 10,010 pairs and more"),
+        ("nanoadder count nanogpt-130", "every number of a model, by five rules"),
+        ("nanoadder --help", "everything else"),
+    ];
+    let rows = next.map(|(command, does)| vec![command.into(), does.into()]);
+    write!(out, "{}", table(&[Align::Left, Align::Left], &rows))?;
+    Ok(Answer::from_right(passed == count))
+}
+
+/// What a model answers to the seed's cases.
+fn cases(adder: &Adder) -> anyhow::Result<Vec<(Pair, Option<u64>)>> {
+    SEED_CASES.iter().map(|&(a, b)| Ok(((a, b), adder.add(a, b)?.value))).collect()
+}
+
+/// How many answers are right.
+fn passed(answers: &[(Pair, Option<u64>)]) -> usize {
+    answers.iter().filter(|((a, b), sum)| *sum == Some(a + b)).count()
+}
+
+/// The parts in which two models hold different amounts of stored numbers.
+fn savings(before: &Ledger, after: &Ledger) -> String {
+    let mut groups: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    let mut order = Vec::new();
+    for (column, ledger) in [before, after].into_iter().enumerate() {
+        for (part, count) in ledger.budget() {
+            let group = part.group();
+            if !order.contains(&group) {
+                order.push(group);
+            }
+            groups.entry(group).or_default()[column] += count;
+        }
+    }
+    let rows: Vec<_> = order
+        .into_iter()
+        .map(|group| (group, groups[group]))
+        .filter(|(_, [before, after])| before != after)
+        .map(|(group, [before, after])| vec![group.into(), before.to_string(), "→".into(), after.to_string()])
+        .collect();
+    table(&[Align::Left, Align::Right, Align::Left, Align::Left], &rows)
+}

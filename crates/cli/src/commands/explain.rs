@@ -1,0 +1,166 @@
+//! `nanoadder explain`: one decode, step by step.
+
+use crate::args::{Common, Explain};
+use crate::output::{Align, BOLD, DIM, GREEN, RED, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::{Answer, input};
+use run::{Explanation, LayerTrace, StepTrace};
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    schema_version: u32,
+    model: &'a str,
+    a: u64,
+    b: u64,
+    sum: Option<u64>,
+    prompt: &'a [String],
+    tokens: &'a [usize],
+    expected_tokens: &'a [usize],
+    steps: Vec<Step<'a>>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    position: usize,
+    embedded: &'a [f64],
+    layers: Vec<Layer<'a>>,
+    logits: &'a [f64],
+    chosen: usize,
+    runner_up: usize,
+    margin: f64,
+}
+
+#[derive(Serialize)]
+struct Layer<'a> {
+    heads: Vec<Head<'a>>,
+    attended: &'a [f64],
+    pre_activation: &'a [f64],
+    hidden: &'a [f64],
+    transformed: &'a [f64],
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    scores: &'a [f64],
+    weights: &'a [f64],
+}
+
+pub(crate) fn run(args: &Explain, common: &Common) -> anyhow::Result<Answer> {
+    let adder = input::adder(&args.model)?;
+    let (a, b) = (input::operand(&args.a, &adder)?, input::operand(&args.b, &adder)?);
+    let explanation = adder.explain(a, b)?;
+    let name = adder.model().name();
+    if common.json() {
+        crate::output::json(&json(name, &explanation))?;
+    } else {
+        human(name, &explanation)?;
+    }
+    Ok(Answer::from_right(explanation.sum == Some(a + b)))
+}
+
+fn json<'a>(model: &'a str, explanation: &'a Explanation) -> Json<'a> {
+    let layer = |layer: &'a LayerTrace| Layer {
+        heads: layer.heads.iter().map(|head| Head { scores: &head.scores, weights: &head.weights }).collect(),
+        attended: &layer.attended,
+        pre_activation: &layer.pre_activation,
+        hidden: &layer.hidden,
+        transformed: &layer.transformed,
+    };
+    let step = |step: &'a StepTrace| Step {
+        position: step.position,
+        embedded: &step.embedded,
+        layers: step.layers.iter().map(layer).collect(),
+        logits: &step.logits,
+        chosen: step.chosen,
+        runner_up: step.runner_up,
+        margin: step.margin,
+    };
+    Json {
+        schema_version: SCHEMA_VERSION,
+        model,
+        a: explanation.pair.0,
+        b: explanation.pair.1,
+        sum: explanation.sum,
+        prompt: &explanation.prompt,
+        tokens: &explanation.tokens,
+        expected_tokens: &explanation.expected,
+        steps: explanation.steps.iter().map(step).collect(),
+    }
+}
+
+fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {
+    let mut out = stdout();
+    let (a, b) = explanation.pair;
+    writeln!(out, "{BOLD}{model}{RESET}: {a} + {b}\n")?;
+    let mut context: Vec<String> = explanation.prompt.clone();
+    writeln!(out, "prompt  {}", context.join(" "))?;
+    let count = explanation.steps.len();
+    for (index, step) in explanation.steps.iter().enumerate() {
+        let (chosen, expected) = (step.chosen, explanation.expected[index]);
+        let read = &context[step.position];
+        writeln!(
+            out,
+            "\n{BOLD}step {} of {count}{RESET}: reads `{read}` at position {}",
+            index + 1,
+            step.position
+        )?;
+        let mut rows = vec![numbers("residual stream", &step.embedded)];
+        for (number, layer) in step.layers.iter().enumerate() {
+            for (head, trace) in layer.heads.iter().enumerate() {
+                writeln!(out, "  layer {number} head {head} looks at  {}", looks(&trace.weights, &context))?;
+            }
+            rows.push(numbers("after attention", &layer.attended));
+            if !layer.hidden.is_empty() {
+                rows.push(numbers("mlp before activation", &layer.pre_activation));
+                rows.push(numbers("mlp hidden", &layer.hidden));
+                rows.push(numbers("after mlp", &layer.transformed));
+            }
+        }
+        rows.push(numbers("logits", &step.logits));
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let align: Vec<_> =
+            (0..width).map(|column| if column == 0 { Align::Left } else { Align::Right }).collect();
+        write!(out, "{}", table(&align, &rows))?;
+        let (color, verdict) = if chosen == expected {
+            (GREEN, "right".to_owned())
+        } else {
+            (RED, format!("wrong, expected {expected}"))
+        };
+        writeln!(
+            out,
+            "  chooses {BOLD}{chosen}{RESET} over {} by {DIM}margin{RESET} {}: {color}{verdict}{RESET}",
+            step.runner_up,
+            short(step.margin),
+        )?;
+        context.push(chosen.to_string());
+    }
+    let sum = explanation.sum.map_or("no number".into(), |sum| sum.to_string());
+    let right = explanation.sum == Some(a + b);
+    let (color, verdict) =
+        if right { (GREEN, "right".to_owned()) } else { (RED, format!("wrong, the sum is {}", a + b)) };
+    writeln!(out, "\nanswer  {sum}: {color}{verdict}{RESET}")?;
+    Ok(())
+}
+
+fn numbers(name: &str, values: &[f64]) -> Vec<String> {
+    std::iter::once(name.to_owned()).chain(values.iter().map(|&value| short(value))).collect()
+}
+
+/// The tokens that a head gives at least half a percent of its weight, the heaviest first, at most six.
+fn looks(weights: &[f64], context: &[String]) -> String {
+    const MOST: usize = 6;
+    let mut heavy: Vec<(usize, f64)> =
+        weights.iter().copied().enumerate().filter(|&(_, weight)| weight >= 0.005).collect();
+    heavy.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+    let more = heavy.len().saturating_sub(MOST);
+    let mut text: Vec<_> = heavy
+        .iter()
+        .take(MOST)
+        .map(|&(position, weight)| format!("{:.1} % `{}` at {position}", 100.0 * weight, context[position]))
+        .collect();
+    if more > 0 {
+        text.push(format!("{more} more"));
+    }
+    text.join(", ")
+}

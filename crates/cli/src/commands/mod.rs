@@ -1,0 +1,11 @@
+//! One file for each command.
+
+pub(crate) mod add;
+pub(crate) mod bench;
+pub(crate) mod check;
+pub(crate) mod count;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod list;
+pub(crate) mod man;
+pub(crate) mod show;

@@ -1,0 +1,137 @@
+//! `nanoadder show`: one model.
+
+use crate::args::{Common, Show};
+use crate::output::{BOLD, RESET, SCHEMA_VERSION, stdout};
+use crate::{Answer, commands, input};
+use serde::Serialize;
+use spec::{Model, PromptToken};
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    schema_version: u32,
+    name: &'a str,
+    title: &'a str,
+    authors: &'a [String],
+    source: Option<&'a str>,
+    note: Option<&'a str>,
+    category: &'a str,
+    dtype: &'a str,
+    claimed: Option<usize>,
+    shape: Shape,
+    params: Vec<Param<'a>>,
+}
+
+#[derive(Serialize)]
+struct Shape {
+    vocabulary: usize,
+    width: usize,
+    block_size: usize,
+    layers: usize,
+    heads: usize,
+    kv_heads: usize,
+    head_width: usize,
+    value_width: usize,
+    hidden: usize,
+    prompt_tokens: usize,
+    answer_tokens: usize,
+}
+
+#[derive(Serialize)]
+struct Param<'a> {
+    name: &'a str,
+    shape: &'a [usize],
+    values: &'a [f64],
+}
+
+pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
+    let model = input::model(&args.model)?;
+    if args.toml {
+        write!(stdout(), "{}", model.text())?;
+    } else if common.json() {
+        crate::output::json(&json(&model))?;
+    } else {
+        human(&model)?;
+    }
+    Ok(Answer::Yes)
+}
+
+fn json(model: &Model) -> Json<'_> {
+    let (identity, shape, task) = (model.identity(), model.shape(), model.task());
+    let params = model.ledger().tensors().iter().zip(model.stored());
+    Json {
+        schema_version: SCHEMA_VERSION,
+        name: &identity.name,
+        title: &identity.title,
+        authors: &identity.authors,
+        source: identity.source.as_deref(),
+        note: identity.note.as_deref(),
+        category: identity.category.name(),
+        dtype: model.dtype().name(),
+        claimed: identity.claimed,
+        shape: Shape {
+            vocabulary: shape.vocabulary,
+            width: shape.width,
+            block_size: shape.block_size,
+            layers: model.net::<f64>().layers().len(),
+            heads: shape.heads,
+            kv_heads: shape.kv_heads,
+            head_width: shape.head_width,
+            value_width: shape.value_width,
+            hidden: shape.hidden,
+            prompt_tokens: task.prompt().len(),
+            answer_tokens: task.answer_len(),
+        },
+        params: params
+            .map(|(tensor, values)| Param { name: &tensor.name, shape: &tensor.shape, values })
+            .collect(),
+    }
+}
+
+fn human(model: &Model) -> anyhow::Result<()> {
+    let mut out = stdout();
+    let (identity, shape, task) = (model.identity(), model.shape(), model.task());
+    writeln!(out, "{BOLD}{}{RESET}: {}", identity.name, identity.title)?;
+    if !identity.authors.is_empty() {
+        writeln!(out, "  by      {}", identity.authors.join(", "))?;
+    }
+    if let Some(source) = &identity.source {
+        writeln!(out, "  from    {source}")?;
+    }
+    writeln!(out, "  kind    {}, {}", identity.category.name(), model.dtype().name())?;
+    let net = model.net::<f64>();
+    let (layers, plural) =
+        (net.layers().len(), |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" }));
+    writeln!(
+        out,
+        "  shape   {}, width {}, {} on {} of {} units, values of {}, {}, vocabulary {}",
+        plural(layers, "layer"),
+        shape.width,
+        plural(shape.heads, "head"),
+        plural(shape.kv_heads, "key-value head"),
+        shape.head_width,
+        shape.value_width,
+        if shape.hidden == 0 { "no mlp".into() } else { plural(shape.hidden, "hidden unit") },
+        shape.vocabulary,
+    )?;
+    writeln!(out, "  prompt  {} ({} tokens)", prompt(task.prompt()), task.prompt().len())?;
+    let order = if task.order() == spec::Order::LeastFirst { "the ones first" } else { "the ones last" };
+    writeln!(out, "  answer  {} tokens, {order}", task.answer_len())?;
+    writeln!(out)?;
+    commands::count::parameters(&mut out, model)?;
+    if let Some(note) = &identity.note {
+        writeln!(out, "\n{}", note.trim())?;
+    }
+    Ok(())
+}
+
+/// The prompt with letters for digits: `a9…a0+b9…b0=`.
+fn prompt(tokens: &[PromptToken]) -> String {
+    let name = |token: &PromptToken| match token {
+        PromptToken::Fixed { text, .. } => text.to_string(),
+        PromptToken::Digit { operand: spec::Operand::A, place } => format!("a{place}"),
+        PromptToken::Digit { operand: spec::Operand::B, place } => format!("b{place}"),
+        PromptToken::Pair { place, .. } => format!("a{place}b{place}"),
+    };
+    tokens.iter().map(name).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,47 @@
+//! What the user names or types: models and operands.
+
+use anyhow::{Context, anyhow};
+use run::Adder;
+use spec::Model;
+use std::path::Path;
+
+/// The largest model file that is read, in bytes.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// The model that `name` names: one of the zoo, or a path to a model file.
+pub(crate) fn model(name: &str) -> anyhow::Result<Model> {
+    if let Some(entry) = zoo::find(name) {
+        return Ok(entry.model()?);
+    }
+    let path = Path::new(name);
+    let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
+    if !is_path {
+        let known: Vec<_> = zoo::ENTRIES.iter().map(|entry| entry.name).collect();
+        let known = known.join(", ");
+        return Err(anyhow!(
+            "no model is named `{name}`: expected one of {known}, or a path to a model file"
+        ));
+    }
+    let size = std::fs::metadata(path).with_context(|| format!("cannot read the model file `{name}`"))?.len();
+    if size > LARGEST_FILE {
+        return Err(anyhow!("`{name}` has {size} bytes: expected a model file of at most {LARGEST_FILE}"));
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read the model file `{name}`"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        anyhow!("`{name}`: byte {} is not UTF-8: expected a TOML text", error.utf8_error().valid_up_to())
+    })?;
+    Ok(Model::parse(name, &text)?)
+}
+
+/// The model that `name` names, ready to add.
+pub(crate) fn adder(name: &str) -> anyhow::Result<Adder> {
+    Ok(Adder::new(model(name)?))
+}
+
+/// The operand that `text` writes in decimal digits.
+pub(crate) fn operand(text: &str, adder: &Adder) -> anyhow::Result<u64> {
+    let greatest = adder.model().task().greatest();
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse().ok().filter(|&number: &u64| digits && number <= greatest);
+    number.ok_or_else(|| anyhow!("operand `{text}`: expected an integer from 0 to {greatest}"))
+}

@@ -1,0 +1,74 @@
+//! The command line of nanoadder: it converts, prints and exits; whatever computes lives in `run` and below.
+//!
+//! Data goes to stdout, everything else to stderr. Exit status: 0 yes (right, qualified), 1 no (wrong, not qualified),
+//! 2 could not run (usage, bad file, bad number), 3 undecided.
+
+mod args;
+mod bulk;
+mod commands;
+mod input;
+mod output;
+
+use args::{Args, Command};
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+/// The answer of a command, which becomes the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// Right, qualified, or simply done.
+    Yes,
+    /// Wrong or not qualified.
+    No,
+}
+
+impl Answer {
+    fn from_right(right: bool) -> Self {
+        if right { Self::Yes } else { Self::No }
+    }
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        // Whoever reads our output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Problems of a model file bring their own layout of several lines.
+            let text = format!("{error:#}");
+            anstream::eprintln!("{}error{}: {}", output::RED, output::RESET, text.trim_end());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<Answer> {
+    let common = &args.common;
+    match &args.command {
+        None => commands::demo::run(common),
+        Some(Command::Add(add)) => commands::add::run(add, common),
+        Some(Command::List) => commands::list::run(common),
+        Some(Command::Show(show)) => commands::show::run(show, common),
+        Some(Command::Count(count)) => commands::count::run(count, common),
+        Some(Command::Check(check)) => commands::check::run(check, common),
+        Some(Command::Explain(explain)) => commands::explain::run(explain, common),
+        Some(Command::Bench(bench)) => commands::bench::run(bench, common),
+        Some(Command::Completions { shell }) => {
+            let mut command = Args::command();
+            clap_complete::generate(*shell, &mut command, "nanoadder", &mut std::io::stdout());
+            Ok(Answer::Yes)
+        }
+        Some(Command::Man) => commands::man::run(),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        cause.downcast_ref().is_some_and(broken)
+            || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind)
+                == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}

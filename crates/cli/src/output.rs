@@ -1,0 +1,149 @@
+//! Printing: tables, numbers, colour, JSON.
+
+use crate::args::{Common, Format};
+use anstyle::{AnsiColor, Reset, Style};
+use serde::Serialize;
+use std::io::Write;
+
+/// The version of the JSON that commands print.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+pub(crate) const RED: Style = AnsiColor::Red.on_default();
+pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const RESET: Reset = Reset;
+
+impl Common {
+    /// Whether to print JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// A progress bar over `total` steps on stderr; silent if asked to be, or if stderr is no terminal.
+    pub(crate) fn progress(&self, total: Option<u64>, unit: &str) -> indicatif::ProgressBar {
+        use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+        if self.quiet {
+            return ProgressBar::hidden();
+        }
+        let bar = match total {
+            Some(total) => ProgressBar::new(total),
+            None => ProgressBar::new_spinner(),
+        };
+        let template = match total {
+            Some(_) => format!("{{bar:30}} {{human_pos}} of {{human_len}} {unit}, {{per_sec}}, {{eta}} left"),
+            None => format!("{{spinner}} {{human_pos}} {unit}, {{per_sec}}"),
+        };
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+        bar.set_style(ProgressStyle::with_template(&template).expect("the template above is well formed"));
+        bar
+    }
+}
+
+/// Stdout, with colour where it is a terminal.
+pub(crate) fn stdout() -> anstream::AutoStream<std::io::StdoutLock<'static>> {
+    anstream::AutoStream::auto(std::io::stdout().lock())
+}
+
+/// Prints `value` as JSON, one value and a newline.
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// `number` with commas between thousands.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `number` in a few characters: integers as they are, others with four significant digits.
+pub(crate) fn short(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e7 {
+        return format!("{number}");
+    }
+    let size = number.abs();
+    if !(1e-3..1e7).contains(&size) {
+        return format!("{number:.3e}");
+    }
+    let before = size.log10_floor();
+    let decimals = usize::try_from(3 - before).unwrap_or(0);
+    format!("{number:.decimals$}")
+}
+
+/// The power of ten of the leading digit.
+trait Log10Floor {
+    fn log10_floor(self) -> i32;
+}
+
+impl Log10Floor for f64 {
+    fn log10_floor(self) -> i32 {
+        let (mut power, mut size) = (0, self);
+        while size >= 10.0 {
+            (power, size) = (power + 1, size / 10.0);
+        }
+        while size < 1.0 {
+            (power, size) = (power - 1, size * 10.0);
+        }
+        power
+    }
+}
+
+/// How a column of a table is aligned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Align {
+    Left,
+    Right,
+}
+
+/// Rows as text in aligned columns, two blanks apart, each line indented by two.
+pub(crate) fn table(align: &[Align], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..align.len()).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::from(" ");
+        for ((cell, align), &width) in row.iter().zip(align).zip(&widths) {
+            match align {
+                Align::Left => line.push_str(&format!(" {cell:width$} ")),
+                Align::Right => line.push_str(&format!(" {cell:>width$} ")),
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_by_hand() {
+        assert_eq!(thousands(9_999_999_999), "9,999,999,999");
+        assert_eq!(thousands(12), "12");
+        assert_eq!(short(-9005.0), "-9005");
+        assert_eq!(short(0.5), "0.5000");
+        assert_eq!(short(-54.064_113_6), "-54.06");
+        assert_eq!(short(1.5e-9), "1.500e-9");
+        assert_eq!(short(123_456.7), "123457");
+    }
+
+    #[test]
+    fn tables_align() {
+        let rows = vec![vec!["a".into(), "10".into()], vec!["long".into(), "1".into()]];
+        assert_eq!(table(&[Align::Left, Align::Right], &rows), "  a     10\n  long   1\n");
+    }
+}

@@ -1,0 +1,69 @@
+//! Human output, as snapshots.
+
+use crate::nanoadder;
+use snapbox::file;
+
+#[test]
+fn alone_it_shows_what_it_is_about() {
+    nanoadder("").code(0).stdout_eq(file!["../snapshots/demo.txt"]).stderr_eq("");
+}
+
+#[test]
+fn add_prints_the_sum_and_nothing_else() {
+    nanoadder("add 9999999999 0").code(0).stdout_eq("9999999999\n").stderr_eq("");
+    nanoadder("add 5 5").code(0).stdout_eq("10\n").stderr_eq("");
+    nanoadder("add 0000000005 5").code(0).stdout_eq("10\n").stderr_eq("");
+}
+
+#[test]
+fn a_wrong_sum_is_printed_honestly() {
+    nanoadder("add 9999999999 0 --model gist-58")
+        .code(1)
+        .stdout_eq("10000005999\n")
+        .stderr_eq("gist-58 is wrong here: 9999999999 + 0 = 9999999999\n");
+    nanoadder("add 9999999999 0 --model gist-58 --quiet").code(1).stdout_eq("10000005999\n").stderr_eq("");
+}
+
+#[test]
+fn list_show_and_count() {
+    nanoadder("list").code(0).stdout_eq(file!["../snapshots/list.txt"]);
+    nanoadder("show nanogpt-130").code(0).stdout_eq(file!["../snapshots/show-nanogpt-130.txt"]);
+    nanoadder("show gist-58 --toml").code(0).stdout_eq(file!["../../../zoo/models/gist-58.toml"]);
+    nanoadder("count gist-58").code(0).stdout_eq(file!["../snapshots/count-gist-58.txt"]);
+    nanoadder("count nanogpt-130").code(0).stdout_eq(file!["../snapshots/count-nanogpt-130.txt"]);
+}
+
+#[test]
+fn check_says_whether_a_model_qualifies() {
+    nanoadder("check nanoadder-58").code(0).stdout_eq(file!["../snapshots/check-nanoadder-58.txt"]);
+    nanoadder("check gist-58 --detailed").code(1).stdout_eq(file!["../snapshots/check-gist-58.txt"]);
+    nanoadder("check --seed 1 --pairs 100 --threads 1").code(0);
+}
+
+#[test]
+fn explain_shows_every_step() {
+    nanoadder("explain gist-58 9999999999 0").code(1).stdout_eq(file!["../snapshots/explain-gist-58.txt"]);
+    nanoadder("explain nanoadder-58 12 39").code(0);
+}
+
+#[test]
+fn bench_checks_its_answers() {
+    // Which readings there are depends on the processor.
+    let output = nanoadder("bench --time 0 --threads 2").code(0).get_output().stdout.clone();
+    let text = String::from_utf8(output).unwrap();
+    assert!(text.lines().count() >= 3, "{text}");
+    assert!(text.lines().skip(1).all(|line| line.ends_with("all as the scalar's")), "{text}");
+}
+
+#[test]
+fn completions_and_the_manual_page_come_from_the_same_definition() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = nanoadder(&format!("completions {shell}")).code(0).get_output().stdout.clone();
+        assert!(String::from_utf8(output).unwrap().contains("nanoadder"), "{shell}");
+    }
+    let page = String::from_utf8(nanoadder("man").code(0).get_output().stdout.clone()).unwrap();
+    for command in ["add", "list", "show", "count", "check", "explain", "bench", "completions", "man"] {
+        assert!(page.contains(&format!(".SH \"{}\"", command.to_uppercase())), "{command}");
+    }
+    nanoadder("--help").code(0).stdout_eq(file!["../snapshots/help.txt"]);
+}

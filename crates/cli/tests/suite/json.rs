@@ -1,0 +1,87 @@
+//! JSON for machines: the fields that are promised.
+
+use crate::nanoadder;
+use serde_json::Value;
+
+fn json(line: &str, code: i32) -> Value {
+    let output = nanoadder(&format!("{line} --format json --quiet"))
+        .code(code)
+        .stderr_eq("")
+        .get_output()
+        .stdout
+        .clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+#[test]
+fn add() {
+    let value = json("add 12 39", 0);
+    assert_eq!(value["schema_version"], 1);
+    assert_eq!((&value["model"], &value["sum"]), (&Value::from("nanoadder-58"), &Value::from(51)));
+    assert_eq!(value["tokens"], serde_json::json!([1, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    assert_eq!(json("add 9999999999 0 --model gist-58", 1)["sum"], 10_000_005_999_u64);
+}
+
+#[test]
+fn list() {
+    let value = json("list", 0);
+    let list = value.as_array().unwrap();
+    assert!(list.len() >= 3);
+    for entry in list {
+        for field in ["name", "title", "authors", "source", "category", "dtype", "claimed", "verdict"] {
+            assert!(!entry[field].is_null(), "{field} of {entry}");
+        }
+    }
+    assert_eq!(list[1]["verdict"], "refuted");
+}
+
+#[test]
+fn count() {
+    let value = json("count gist-58", 0);
+    assert_eq!(value["counts"]["stored"], 58);
+    assert_eq!(
+        (&value["counts"]["literals"], &value["counts"]["strict"]),
+        (&Value::from(3), &Value::from(61))
+    );
+    let literals = value["literals"].as_array().unwrap();
+    assert_eq!(
+        literals.iter().map(|l| l["value"].as_f64().unwrap()).collect::<Vec<_>>(),
+        [11.0, 21.0, 100.0]
+    );
+    assert!(literals.iter().all(|literal| literal["place"].as_str().unwrap().contains("position")));
+    let stored: u64 = value["numbers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|number| {
+            number["shape"].as_array().unwrap().iter().map(|size| size.as_u64().unwrap()).product::<u64>()
+        })
+        .sum();
+    assert_eq!(stored, 58);
+    assert_eq!(json("count nanogpt-130", 0)["counts"]["stored"], 130);
+}
+
+#[test]
+fn check() {
+    let value = json("check gist-58 --detailed", 1);
+    assert_eq!((&value["passed"], &value["total"]), (&Value::from(9_320), &Value::from(10_010)));
+    assert_eq!((&value["qualified"], &value["edge_failures"]), (&Value::from(false), &Value::from(1)));
+    assert_eq!(value["failures"].as_array().unwrap().len(), 20);
+    assert_eq!(value["failures"][0]["expected"], 9_999_999_999_u64);
+    assert!(
+        value["seconds"].as_f64().unwrap() > 0.0 && value["additions_per_second"].as_f64().unwrap() > 0.0
+    );
+    assert_eq!(value["detailed"]["by_position"].as_array().unwrap().len(), 11);
+    assert_eq!(json("check", 0)["accuracy"], 1.0);
+}
+
+#[test]
+fn show_explain_and_bench() {
+    assert_eq!(json("show gist-58", 0)["shape"]["prompt_tokens"], 22);
+    let value = json("explain nanoadder-58 1 2", 0);
+    assert_eq!(value["steps"].as_array().unwrap().len(), 11);
+    assert_eq!(value["steps"][0]["layers"][0]["heads"][1]["weights"].as_array().unwrap().len(), 22);
+    for reading in json("bench --time 0", 0)["readings"].as_array().unwrap() {
+        assert_eq!(reading["verified"], true, "{reading}");
+    }
+}

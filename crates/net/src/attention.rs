@@ -1,0 +1,133 @@
+//! Multi-head causal self-attention with a KV cache.
+
+use crate::cache::{KeyValues, Room};
+use crate::{Linear, Probe, Site};
+use num::{Scalar, dot, sum};
+
+/// Multi-head causal self-attention.
+///
+/// Head `h` of `heads` reads queries `h * head_width ..` of the query map, and the keys and values of group
+/// `h / (heads / kv_heads)`: with fewer key-value heads than heads, several heads share them (GQA; one is MQA).
+/// Causality is by construction: a query meets only what the cache holds, and that is the tokens so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attention<S> {
+    /// The number of query heads.
+    pub heads: usize,
+    /// The number of key-value heads; it divides `heads`.
+    pub kv_heads: usize,
+    /// The size of a query and of a key.
+    pub head_width: usize,
+    /// The size of a value.
+    pub value_width: usize,
+    /// Multiplies every score; usually one over the square root of `head_width`.
+    pub scale: S,
+    /// width → heads · `head_width`.
+    pub query: Linear<S>,
+    /// width → `kv_heads` · `head_width`.
+    pub key: Linear<S>,
+    /// width → `kv_heads` · `value_width`.
+    pub value: Linear<S>,
+    /// heads · `value_width` → width.
+    pub output: Linear<S>,
+}
+
+impl<S: Scalar> Attention<S> {
+    /// Appends the key and the value of the token whose (normed) residual stream is `x`.
+    #[inline(always)]
+    pub(crate) fn remember(&self, x: &[S], kv: &mut KeyValues<S>, room: &mut Room<S>) {
+        let (key, value) = kv.push();
+        self.key.apply(x, &mut room.rank, key);
+        self.value.apply(x, &mut room.rank, value);
+    }
+
+    /// Writes the change of the residual stream to `out`.
+    #[inline(always)]
+    pub(crate) fn apply(
+        &self,
+        x: &[S],
+        kv: &KeyValues<S>,
+        room: &mut Room<S>,
+        out: &mut [S],
+        layer: usize,
+        probe: &mut impl Probe<S>,
+    ) {
+        let query = &mut room.query[..self.query.outputs()];
+        self.query.apply(x, &mut room.rank, query);
+        let mixed = &mut room.mixed[..self.heads * self.value_width];
+        let weights = &mut room.scores[..kv.len()];
+        for head in 0..self.heads {
+            let group = head / (self.heads / self.kv_heads);
+            let query = &query[head * self.head_width..][..self.head_width];
+            for (score, key) in weights.iter_mut().zip(kv.keys(group, self.head_width)) {
+                *score = dot(query, key) * self.scale;
+            }
+            probe.see(Site::Scores { layer, head }, weights);
+            softmax(weights);
+            probe.see(Site::Weights { layer, head }, weights);
+            for unit in 0..self.value_width {
+                let values = kv.values(group, self.value_width).map(|value| value[unit]);
+                let terms = weights.iter().zip(values).map(|(&weight, value)| weight * value);
+                mixed[head * self.value_width + unit] = sum(terms);
+            }
+        }
+        probe.see(Site::Mixed { layer }, mixed);
+        self.output.apply(mixed, &mut room.rank, out);
+    }
+}
+
+impl<S> Attention<S> {
+    pub(crate) fn map<T>(&self, convert: &impl Fn(&S) -> T) -> Attention<T> {
+        Attention {
+            heads: self.heads,
+            kv_heads: self.kv_heads,
+            head_width: self.head_width,
+            value_width: self.value_width,
+            scale: convert(&self.scale),
+            query: self.query.map(convert),
+            key: self.key.map(convert),
+            value: self.value.map(convert),
+            output: self.output.map(convert),
+        }
+    }
+}
+
+/// Turns scores into weights that sum to one, up to rounding.
+///
+/// Rounding: the maximum is exact; then each difference, each exponential, the sum from the first to the last
+/// position, and each quotient round once. A weight whose score lies far enough below the maximum (103.98 in
+/// f32, 745.2 in f64) is exactly zero.
+#[inline(always)]
+fn softmax<S: Scalar>(scores: &mut [S]) {
+    let Some((&first, rest)) = scores.split_first() else { return };
+    let greatest = rest.iter().fold(first, |greatest, &score| greatest.max(score));
+    for score in scores.iter_mut() {
+        *score = (*score - greatest).exp();
+    }
+    let total = sum(scores.iter().copied());
+    for score in scores.iter_mut() {
+        *score = *score / total;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_scores_share_and_far_ones_vanish() {
+        let mut scores = [700_000.0_f32, 700_000.0, 0.0, 699_890.0];
+        softmax(&mut scores);
+        assert_eq!(scores, [0.5, 0.5, 0.0, 0.0]);
+        let mut one = [f64::MIN];
+        softmax(&mut one);
+        assert_eq!(one, [1.0]);
+    }
+
+    #[test]
+    fn softmax_by_hand() {
+        let mut scores = [0.0_f64, 3.0_f64.sqrt(), 0.0];
+        softmax(&mut scores);
+        assert!((scores.iter().sum::<f64>() - 1.0).abs() < 1e-15);
+        assert_eq!(scores[0], scores[2]);
+    }
+}

@@ -1,0 +1,68 @@
+//! Watching a forward pass, as an argument rather than a kind of number.
+
+/// A place in the forward pass at which values can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// The residual stream before the first layer: token embedding plus position. `[width]`.
+    Embedded,
+    /// The scores of one head before the softmax, one for each token so far. `[tokens]`.
+    Scores {
+        /// The layer's index.
+        layer: usize,
+        /// The head's index.
+        head: usize,
+    },
+    /// The weights of one head after the softmax. `[tokens]`.
+    Weights {
+        /// The layer's index.
+        layer: usize,
+        /// The head's index.
+        head: usize,
+    },
+    /// What all heads read, side by side, before the output map. `[heads · value_width]`.
+    Mixed {
+        /// The layer's index.
+        layer: usize,
+    },
+    /// The residual stream after attention. `[width]`.
+    Attended {
+        /// The layer's index.
+        layer: usize,
+    },
+    /// What the activation is applied to. `[hidden]`.
+    PreActivation {
+        /// The layer's index.
+        layer: usize,
+    },
+    /// What the down map reads. `[hidden]`.
+    Hidden {
+        /// The layer's index.
+        layer: usize,
+    },
+    /// The residual stream after the MLP. `[width]`.
+    Transformed {
+        /// The layer's index.
+        layer: usize,
+    },
+    /// One logit for each token. `[vocabulary]`.
+    Logits,
+}
+
+/// An observer of forward passes. The unit type sees nothing and costs nothing.
+pub trait Probe<S> {
+    /// Called at each [`Site`], in the order in which a token meets them.
+    fn see(&mut self, site: Site, values: &[S]);
+}
+
+impl<S> Probe<S> for () {
+    #[inline(always)]
+    fn see(&mut self, _: Site, _: &[S]) {}
+}
+
+/// Every closure over a site and its values watches.
+impl<S, F: FnMut(Site, &[S])> Probe<S> for F {
+    #[inline(always)]
+    fn see(&mut self, site: Site, values: &[S]) {
+        self(site, values);
+    }
+}

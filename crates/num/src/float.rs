@@ -1,0 +1,134 @@
+//! `f32` and `f64`: the numbers of the machine.
+
+use crate::{Reading, Scalar, portable};
+
+/// A machine number: what a model's weights are made of.
+pub trait Float: Reading<Token = usize> + PartialOrd + Default + Send + Sync + 'static {
+    /// The name of the type in a model file: `f32` or `f64`.
+    const NAME: &'static str;
+
+    /// `value` rounded to nearest, ties to even.
+    fn from_f64(value: f64) -> Self;
+
+    /// The same number in f64: exact.
+    fn to_f64(self) -> f64;
+}
+
+macro_rules! float {
+    ($float:ident) => {
+        impl Scalar for $float {
+            #[inline(always)]
+            fn zero() -> Self {
+                0.0
+            }
+
+            #[inline(always)]
+            fn one() -> Self {
+                1.0
+            }
+
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                if other > self { other } else { self }
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                // IEEE 754 requires the square root to be correctly rounded, so the platform's is portable.
+                <$float>::sqrt(self)
+            }
+
+            #[inline(always)]
+            fn exp(self) -> Self {
+                Self::from_f64(portable::exp(self.to_f64()))
+            }
+
+            #[inline(always)]
+            fn tanh(self) -> Self {
+                Self::from_f64(portable::tanh(self.to_f64()))
+            }
+
+            #[inline(always)]
+            fn erf(self) -> Self {
+                Self::from_f64(portable::erf(self.to_f64()))
+            }
+        }
+
+        impl Reading for $float {
+            type Token = usize;
+
+            #[inline(always)]
+            fn token(id: usize) -> usize {
+                id
+            }
+
+            #[inline(always)]
+            fn look_up(column: &[Self], token: usize) -> Self {
+                column[token]
+            }
+
+            #[inline(always)]
+            fn argmax(logits: &[Self]) -> usize {
+                let (mut best, mut index) = (Self::NEG_INFINITY, 0);
+                for (i, &logit) in logits.iter().enumerate() {
+                    if beats(logit, best) {
+                        (best, index) = (logit, i);
+                    }
+                }
+                index
+            }
+        }
+
+        impl Float for $float {
+            const NAME: &'static str = stringify!($float);
+
+            #[inline(always)]
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            fn from_f64(value: f64) -> Self {
+                value as $float
+            }
+
+            #[inline(always)]
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+        }
+    };
+}
+
+float!(f32);
+float!(f64);
+
+/// Whether `a` beats `b` in an argmax: greater, or a NaN against a number. It has no jumps, so lanes can use it.
+#[inline(always)]
+#[allow(clippy::eq_op, reason = "a NaN is the one number that differs from itself")]
+pub(crate) fn beats<T: PartialOrd + Copy>(a: T, b: T) -> bool {
+    ((a > b) | (a != a)) & (b == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws;
+
+    laws!(f32_obeys, f32, |x: f64| x as f32, |x: f32| vec![x]);
+    laws!(f64_obeys, f64, |x: f64| x, |x: f64| vec![x]);
+
+    #[test]
+    fn argmax_takes_the_first_of_equals_and_lets_a_nan_win() {
+        assert_eq!(f32::argmax(&[1.0, 3.0, 3.0, 2.0]), 1);
+        assert_eq!(f32::argmax(&[-0.0, 0.0]), 0);
+        assert_eq!(f32::argmax(&[f32::NEG_INFINITY; 3]), 0);
+        assert_eq!(f64::argmax(&[1.0, f64::NAN, 9.0, f64::NAN]), 1);
+        assert_eq!(f64::argmax(&[f64::NAN, 9.0]), 0);
+        assert_eq!(f64::argmax(&[]), 0);
+    }
+
+    #[test]
+    fn max_keeps_the_first_of_two_zeros_and_a_nan_in_front() {
+        assert!(Scalar::max(-0.0_f32, 0.0).is_sign_negative());
+        assert!(Scalar::max(f32::NAN, 1.0).is_nan());
+        assert_eq!(Scalar::max(1.0, f32::NAN), 1.0);
+    }
+}

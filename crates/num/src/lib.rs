@@ -1,0 +1,26 @@
+//! The kinds of number that a model can be read with.
+//!
+//! A block of a network is written once, generic over [`Scalar`]. Choosing the number chooses what running the
+//! block means: [`f32`] and [`f64`] compute, [`Lanes`] compute many problems side by side.
+//! [`Reading`] adds what a whole decode needs beyond arithmetic: tokens, table look-up and the final choice.
+//! Intervals, which enclose a result, join with the prover; the recorder, which writes a program down, lives in
+//! its own crate.
+//!
+//! Everything here is exact about rounding: each operation is one IEEE 754 operation to nearest, ties to even,
+//! in the order written, never fused. The elementary functions are those of [`portable`], the same on every machine.
+//! This crate knows nothing of networks and has no dependencies.
+//!
+//! Functions on the path of a decode are `#[inline(always)]`: they must be compiled with the target features of
+//! the loop that calls them, and a call that is not inlined is compiled for the baseline processor.
+
+mod float;
+mod lanes;
+pub mod laws;
+pub mod portable;
+mod reading;
+mod scalar;
+
+pub use float::Float;
+pub use lanes::{LaneTokens, Lanes};
+pub use reading::Reading;
+pub use scalar::{Scalar, dot, sum};

@@ -1,0 +1,87 @@
+//! The arithmetic that blocks are written in.
+
+use std::fmt::Debug;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A number that blocks can compute with.
+///
+/// The trait is small on purpose. A method joins it when it cannot be written with the others, or when a
+/// measured need shows that some number can do better; then it has a default, and the override is tested
+/// against the default.
+///
+/// There is no comparison that yields a `bool`: a lane holds several problems at once and a recorder holds
+/// none, so a block chooses with [`max`](Scalar::max) or leaves the choice to [`Reading`](crate::Reading).
+pub trait Scalar:
+    Copy
+    + Debug
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// Positive zero.
+    fn zero() -> Self;
+
+    /// One.
+    fn one() -> Self;
+
+    /// `other` where it is greater than `self`, otherwise `self`.
+    ///
+    /// Exact. A NaN in `self` stays, a NaN in `other` is ignored, and of two zeros `self` is taken: the result
+    /// never depends on the processor. This is what one `max` instruction of x86 does with its operands swapped.
+    fn max(self, other: Self) -> Self;
+
+    /// The square root, correctly rounded.
+    fn sqrt(self) -> Self;
+
+    /// The exponential: [`portable::exp`](crate::portable::exp) in f64, rounded once. Monotone for `f32`.
+    fn exp(self) -> Self;
+
+    /// The hyperbolic tangent: [`portable::tanh`](crate::portable::tanh) in f64, rounded once.
+    fn tanh(self) -> Self;
+
+    /// The error function: [`portable::erf`](crate::portable::erf) in f64, rounded once.
+    fn erf(self) -> Self;
+}
+
+/// The sum of `terms`, from the first to the last, each addition rounded.
+///
+/// It starts from the first term rather than from zero, so a single `-0` stays `-0`. An empty sum is zero.
+#[inline(always)]
+pub fn sum<S: Scalar>(mut terms: impl Iterator<Item = S>) -> S {
+    match terms.next() {
+        None => S::zero(),
+        Some(first) => terms.fold(first, |total, term| total + term),
+    }
+}
+
+/// The dot product of `a` and `b`, rounded at every product and every addition, from the first pair to the last.
+///
+/// The longer of the two is read only as far as the shorter.
+#[inline(always)]
+pub fn dot<S: Scalar>(a: &[S], b: &[S]) -> S {
+    sum(a.iter().zip(b).map(|(&x, &y)| x * y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_runs_from_the_first_term_to_the_last() {
+        // In f32, 2^24 + 1 rounds back to 2^24, so the order shows.
+        let big = 16_777_216.0_f32;
+        assert_eq!(sum([big, 1.0, 1.0].into_iter()), big);
+        assert_eq!(sum([1.0, 1.0, big].into_iter()), big + 2.0);
+        assert_eq!(sum(std::iter::empty::<f32>()), 0.0);
+        assert!(sum([-0.0_f64].into_iter()).is_sign_negative());
+    }
+
+    #[test]
+    fn a_dot_product_rounds_twice_per_term() {
+        // (1 + 2^-12)^2 = 1 + 2^-11 + 2^-24 rounds to 1 + 2^-11; a fused operation would keep the 2^-24.
+        let x = 1.0 + 2.0_f32.recip() / 2048.0;
+        assert_eq!(dot(&[1.0, x], &[-1.0, x]), 1.0 / 2048.0);
+    }
+}

@@ -1,0 +1,139 @@
+//! A model ready to add.
+
+use crate::Pair;
+use crate::cpu::Level;
+use crate::engine::{Engine, Nets};
+use crate::explain::Explanation;
+use spec::{Dtype, Model};
+use std::fmt;
+use std::num::NonZeroUsize;
+
+/// A model ready to add.
+pub struct Adder {
+    model: Model,
+    engine: Box<dyn Engine>,
+    level: Level,
+}
+
+/// What a model answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// The number that the tokens spell; none if they spell no number.
+    pub value: Option<u64>,
+    /// The generated tokens.
+    pub tokens: Vec<usize>,
+}
+
+/// An operand that the model's prompt has no room for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperandError {
+    found: u64,
+    greatest: u64,
+}
+
+impl fmt::Display for OperandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "operand {}: expected an integer from 0 to {}", self.found, self.greatest)
+    }
+}
+
+impl std::error::Error for OperandError {}
+
+impl fmt::Debug for Adder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Adder").field("model", &self.model.name()).field("level", &self.level).finish()
+    }
+}
+
+impl Adder {
+    /// Makes `model` ready: its network in its own machine number, as scalars and in lanes.
+    pub fn new(model: Model) -> Self {
+        let task = model.task().clone();
+        // One vector register of the widest level is 64 bytes: 16 lanes of f32, 8 of f64.
+        let engine: Box<dyn Engine> = match model.dtype() {
+            Dtype::F32 => Box::new(Nets::<f32, 16>::new(task, model.net())),
+            Dtype::F64 => Box::new(Nets::<f64, 8>::new(task, model.net())),
+        };
+        let level = *Level::available().last().expect("every processor has the baseline");
+        Self { model, engine, level }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Checks that `operand` has no more digits than the prompt.
+    ///
+    /// # Errors
+    ///
+    /// If it has; the error says what was expected.
+    pub fn check_operand(&self, operand: u64) -> Result<(), OperandError> {
+        let greatest = self.model.task().greatest();
+        if operand <= greatest { Ok(()) } else { Err(OperandError { found: operand, greatest }) }
+    }
+
+    /// Adds one pair.
+    ///
+    /// # Errors
+    ///
+    /// If an operand has too many digits.
+    pub fn add(&self, a: u64, b: u64) -> Result<Sum, OperandError> {
+        self.check_operand(a)?;
+        self.check_operand(b)?;
+        let tokens = self.engine.one((a, b));
+        Ok(Sum { value: self.model.task().decode(tokens.iter().copied()), tokens })
+    }
+
+    /// Adds many pairs on `threads` threads, in lanes; the sums come in the order of the pairs.
+    ///
+    /// # Errors
+    ///
+    /// If an operand has too many digits; then nothing is added.
+    pub fn add_many(&self, pairs: &[Pair], threads: NonZeroUsize) -> Result<Vec<Option<u64>>, OperandError> {
+        for &(a, b) in pairs {
+            self.check_operand(a)?;
+            self.check_operand(b)?;
+        }
+        Ok(self.add_at(pairs, threads, self.level))
+    }
+
+    /// Adds pairs that are known to fit, on the lanes of `level`.
+    pub(crate) fn add_at(&self, pairs: &[Pair], threads: NonZeroUsize, level: Level) -> Vec<Option<u64>> {
+        let mut sums = vec![None; pairs.len()];
+        let (_, lanes) = self.engine.lanes();
+        // Whole lanes for each thread, and no thread for less than one chunk of lanes.
+        let share = pairs.len().div_ceil(threads.get()).next_multiple_of(lanes).max(1);
+        if share >= pairs.len() {
+            self.engine.many(pairs, &mut sums, level);
+            return sums;
+        }
+        std::thread::scope(|scope| {
+            for (pairs, sums) in pairs.chunks(share).zip(sums.chunks_mut(share)) {
+                scope.spawn(|| self.engine.many(pairs, sums, level));
+            }
+        });
+        sums
+    }
+
+    /// The instructions its lanes run on.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// The name of the model's number and how many lanes it has.
+    pub(crate) fn lanes(&self) -> (&'static str, usize) {
+        self.engine.lanes()
+    }
+
+    /// Everything that happens while the model adds one pair.
+    ///
+    /// # Errors
+    ///
+    /// If an operand has too many digits.
+    pub fn explain(&self, a: u64, b: u64) -> Result<Explanation, OperandError> {
+        self.check_operand(a)?;
+        self.check_operand(b)?;
+        Ok(self.engine.explain((a, b)))
+    }
+}

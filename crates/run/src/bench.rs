@@ -1,0 +1,69 @@
+//! Additions a second for every reading of a model, with checked answers.
+
+use crate::protocol::RandomPairs;
+use crate::{Adder, Level, Pair};
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+/// One reading, measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measurement {
+    /// The number, its lanes and the instructions: `f32`, `f32 x 16 (avx2)`.
+    pub name: String,
+    /// The number of threads.
+    pub threads: usize,
+    /// Additions per second, the best of the rounds.
+    pub rate: f64,
+    /// Whether every answer equals that of every other reading.
+    pub verified: bool,
+}
+
+/// Measures the scalar reading, the lanes of every level on one thread, and the widest lanes on `threads`.
+///
+/// Each reading runs for about `time` in rounds over the same random pairs, and the best round counts, because the
+/// machine may be shared. The operands have as many digits as the model's.
+pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measurement> {
+    const SCALAR_PAIRS: usize = 2_000;
+    const LANE_PAIRS: usize = 20_000;
+    let greatest = adder.model().task().greatest();
+    let fit = |number: u64| if greatest == u64::MAX { number } else { number % (greatest + 1) };
+    let pairs: Vec<Pair> = RandomPairs::new(0).take(LANE_PAIRS).map(|(a, b)| (fit(a), fit(b))).collect();
+    let scalar = |pairs: &[Pair]| -> Vec<Option<u64>> {
+        pairs.iter().map(|&(a, b)| adder.add(a, b).expect("the operands fit").value).collect()
+    };
+    // The reference: the scalar reading of every pair.
+    let reference = scalar(&pairs);
+    let (number, lanes) = adder.lanes();
+    let mut found = vec![measure(number.to_owned(), 1, time, &reference[..SCALAR_PAIRS], || {
+        scalar(&pairs[..SCALAR_PAIRS])
+    })];
+    let levels = Level::available();
+    let runs = levels.iter().map(|&level| (level, NonZeroUsize::MIN));
+    let all = (threads.get() > 1).then_some((adder.level(), threads));
+    for (level, threads) in runs.chain(all) {
+        let name = format!("{number} x {lanes} ({})", level.name());
+        found.push(measure(name, threads.get(), time, &reference, || adder.add_at(&pairs, threads, level)));
+    }
+    found
+}
+
+fn measure(
+    name: String,
+    threads: usize,
+    time: Duration,
+    reference: &[Option<u64>],
+    run: impl Fn() -> Vec<Option<u64>>,
+) -> Measurement {
+    let (start, mut best, mut verified) = (Instant::now(), Duration::MAX, true);
+    loop {
+        let round = Instant::now();
+        let sums = run();
+        best = best.min(round.elapsed());
+        verified &= sums == reference;
+        if start.elapsed() >= time {
+            break;
+        }
+    }
+    let rate = reference.len() as f64 / best.as_secs_f64().max(1e-9);
+    Measurement { name, threads, rate, verified }
+}

@@ -1,0 +1,142 @@
+//! Everything that happens in one decode.
+
+use crate::Pair;
+use net::{Probe, Site};
+use num::{Float, Reading};
+use spec::{PromptToken, Task};
+
+/// One decode, step by step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The operands.
+    pub pair: Pair,
+    /// The prompt as characters, one for each token.
+    pub prompt: Vec<String>,
+    /// One step for each generated token.
+    pub steps: Vec<StepTrace>,
+    /// The generated tokens.
+    pub tokens: Vec<usize>,
+    /// The tokens that a right model generates.
+    pub expected: Vec<usize>,
+    /// The number that the generated tokens spell.
+    pub sum: Option<u64>,
+}
+
+/// One step: reading a token and predicting the next.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepTrace {
+    /// The position of the token that is read, from 0.
+    pub position: usize,
+    /// The residual stream before the first layer. `[width]`.
+    pub embedded: Vec<f64>,
+    /// What happens in each layer.
+    pub layers: Vec<LayerTrace>,
+    /// One logit for each token. `[vocabulary]`.
+    pub logits: Vec<f64>,
+    /// The token of the greatest logit.
+    pub chosen: usize,
+    /// The token of the greatest of the other logits.
+    pub runner_up: usize,
+    /// How far the greatest logit lies above the greatest of the others, in the model's own number.
+    pub margin: f64,
+}
+
+/// One layer in one step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LayerTrace {
+    /// One entry for each head.
+    pub heads: Vec<HeadTrace>,
+    /// What all heads read, side by side. `[heads · value_width]`.
+    pub mixed: Vec<f64>,
+    /// The residual stream after attention. `[width]`.
+    pub attended: Vec<f64>,
+    /// What the MLP's activation is applied to; empty without an MLP. `[hidden]`.
+    pub pre_activation: Vec<f64>,
+    /// What the MLP's down map reads; empty without an MLP. `[hidden]`.
+    pub hidden: Vec<f64>,
+    /// The residual stream after the MLP; empty without an MLP. `[width]`.
+    pub transformed: Vec<f64>,
+}
+
+/// One head in one step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeadTrace {
+    /// The score of each token so far.
+    pub scores: Vec<f64>,
+    /// The weight of each token so far.
+    pub weights: Vec<f64>,
+}
+
+/// Collects a decode as a probe.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    read: usize,
+    steps: Vec<StepTrace>,
+    open: StepTrace,
+}
+
+impl<T: Float> Probe<T> for Recorder {
+    fn see(&mut self, site: Site, values: &[T]) {
+        let values: Vec<f64> = values.iter().map(|value| value.to_f64()).collect();
+        match site {
+            // A prompt token that predicts nothing never reaches the logits; the next token replaces it.
+            Site::Embedded => {
+                self.open = StepTrace { position: self.read, embedded: values, ..StepTrace::default() };
+                self.read += 1;
+            }
+            Site::Scores { layer, .. } => {
+                self.layer(layer).heads.push(HeadTrace { scores: values, weights: Vec::new() });
+            }
+            Site::Weights { layer, head } => self.layer(layer).heads[head].weights = values,
+            Site::Mixed { layer } => self.layer(layer).mixed = values,
+            Site::Attended { layer } => self.layer(layer).attended = values,
+            Site::PreActivation { layer } => self.layer(layer).pre_activation = values,
+            Site::Hidden { layer } => self.layer(layer).hidden = values,
+            Site::Transformed { layer } => self.layer(layer).transformed = values,
+            Site::Logits => {
+                let mut step = std::mem::take(&mut self.open);
+                step.chosen = greatest(&values, None);
+                step.runner_up = greatest(&values, Some(step.chosen));
+                // The difference as the model's own number has it: rounded once.
+                step.margin = T::from_f64(values[step.chosen] - values[step.runner_up]).to_f64();
+                step.logits = values;
+                self.steps.push(step);
+            }
+        }
+    }
+}
+
+/// The index of the greatest of `values`, `without` left out; of equal ones the first.
+fn greatest(values: &[f64], without: Option<usize>) -> usize {
+    let (indices, kept): (Vec<_>, Vec<_>) =
+        values.iter().enumerate().filter(|&(index, _)| Some(index) != without).unzip();
+    indices.get(f64::argmax(&kept)).copied().unwrap_or(0)
+}
+
+impl Recorder {
+    fn layer(&mut self, index: usize) -> &mut LayerTrace {
+        let layers = &mut self.open.layers;
+        layers.resize_with(layers.len().max(index + 1), LayerTrace::default);
+        &mut layers[index]
+    }
+
+    pub(crate) fn finish(self, task: &Task, pair: Pair, tokens: Vec<usize>) -> Explanation {
+        let digit = |number: u64, place: usize| {
+            (number / 10_u64.pow(u32::try_from(place).expect("at most 18 places")) % 10).to_string()
+        };
+        let text = |token: &PromptToken| match *token {
+            PromptToken::Fixed { text, .. } => text.to_string(),
+            PromptToken::Digit { operand: spec::Operand::A, place } => digit(pair.0, place),
+            PromptToken::Digit { operand: spec::Operand::B, place } => digit(pair.1, place),
+            PromptToken::Pair { place, .. } => format!("{}{}", digit(pair.0, place), digit(pair.1, place)),
+        };
+        Explanation {
+            pair,
+            prompt: task.prompt().iter().map(text).collect(),
+            steps: self.steps,
+            expected: task.expected(pair.0 + pair.1),
+            sum: task.decode(tokens.iter().copied()),
+            tokens,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! One front door to run a model: every front end goes through [`Adder`].
+//!
+//! It adds one pair or many, watches a decode ([`Adder::explain`]), runs AdderBoard's protocol ([`check`]) and measures
+//! its own readings ([`bench`](bench::bench)). It chooses the lanes and the threads; whatever it chooses, the answers are the same to
+//! the bit.
+
+mod adder;
+pub mod bench;
+pub mod carry;
+pub mod check;
+mod cpu;
+mod engine;
+mod explain;
+pub mod protocol;
+pub mod sets;
+
+pub use adder::{Adder, OperandError, Sum};
+pub use cpu::Level;
+pub use explain::{Explanation, HeadTrace, LayerTrace, StepTrace};
+
+/// A pair of operands.
+pub type Pair = (u64, u64);

@@ -1,0 +1,12 @@
+//! Running zoo models: every way gives the same answers, and they are PyTorch's.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod checks;
+mod explanations;
+mod parity;
+mod readings;
+
+pub(crate) fn adder(name: &str) -> run::Adder {
+    run::Adder::new(zoo::find(name).expect("a zoo model").model().expect("a readable model"))
+}

@@ -1,0 +1,56 @@
+//! Scalar and lanes, one thread and several, on every level: equal to the bit, so equal in every answer.
+
+use crate::adder;
+use proptest::prelude::*;
+use run::{Adder, Pair};
+use std::num::NonZeroUsize;
+
+fn operand() -> impl Strategy<Value = u64> {
+    // Half of them uniform, half made of the digits that carries are made of.
+    prop_oneof![
+        0..10_000_000_000_u64,
+        proptest::collection::vec(prop_oneof![Just(0_u64), Just(4), Just(5), Just(9)], 10)
+            .prop_map(|digits| digits.into_iter().fold(0, |number, digit| number * 10 + digit)),
+    ]
+}
+
+fn scalar(adder: &Adder, pairs: &[Pair]) -> Vec<Option<u64>> {
+    pairs.iter().map(|&(a, b)| adder.add(a, b).unwrap().value).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lanes_and_threads_change_nothing(pairs in proptest::collection::vec((operand(), operand()), 1..80)) {
+        for entry in &zoo::ENTRIES {
+            let adder = adder(entry.name);
+            let expected = scalar(&adder, &pairs);
+            for threads in [1, 2, 3] {
+                let sums = adder.add_many(&pairs, NonZeroUsize::new(threads).unwrap()).unwrap();
+                prop_assert_eq!(&sums, &expected, "{} on {} threads", entry.name, threads);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_level_gives_the_scalar_answers() {
+    for entry in &zoo::ENTRIES {
+        let found =
+            run::bench::bench(&adder(entry.name), NonZeroUsize::new(2).unwrap(), std::time::Duration::ZERO);
+        assert!(found.len() >= 3, "{found:?}");
+        for reading in found {
+            assert!(reading.verified && reading.rate > 0.0, "{}: {reading:?}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn operands_beyond_the_prompt_are_refused() {
+    let adder = adder(zoo::DEFAULT);
+    let error = adder.add(10_000_000_000, 1).unwrap_err().to_string();
+    assert_eq!(error, "operand 10000000000: expected an integer from 0 to 9999999999");
+    assert!(adder.add_many(&[(1, 1), (1, u64::MAX)], NonZeroUsize::MIN).is_err());
+    assert_eq!(adder.add_many(&[], NonZeroUsize::MIN).unwrap(), []);
+}

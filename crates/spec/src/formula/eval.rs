@@ -1,0 +1,166 @@
+//! The value of a formula in one cell of a weight.
+//!
+//! Rounding is part of a model's meaning, so there are two ways, see [`Rounding`].
+
+use super::{Expression, Formula, Function, Kind, Names, Operator, Word};
+use crate::problem::Problem;
+use num::portable;
+
+/// How formulas round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    /// Everything in f64; the weight rounds once to the model's type at the end.
+    Once,
+    /// As PyTorch code on f32 tensors does: literals and constants combine in f64, as Python's numbers do; whatever
+    /// involves a stored number or an index is a tensor, and rounds to f32 at each operation.
+    EachInF32,
+}
+
+/// The cell that a formula fills: the value of each index word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) row: usize,
+    pub(crate) col: usize,
+    pub(crate) head: usize,
+    pub(crate) unit: usize,
+}
+
+/// A value on its way: PyTorch tells Python's numbers from tensors, and they round differently.
+#[derive(Clone, Copy)]
+struct Term {
+    value: f64,
+    tensor: bool,
+}
+
+impl Formula {
+    /// The value in `cell`. Every stored number that is read is told to `read` by tensor and element.
+    pub(crate) fn value(
+        &self,
+        names: &Names,
+        rounding: Rounding,
+        cell: Cell,
+        read: &mut dyn FnMut(usize, usize) -> f64,
+    ) -> Result<f64, Problem> {
+        let mut evaluator = Evaluator { names, rounding, cell, read };
+        Ok(evaluator.term(&self.root)?.value)
+    }
+}
+
+struct Evaluator<'a> {
+    names: &'a Names,
+    rounding: Rounding,
+    cell: Cell,
+    read: &'a mut dyn FnMut(usize, usize) -> f64,
+}
+
+impl Evaluator<'_> {
+    fn term(&mut self, expression: &Expression) -> Result<Term, Problem> {
+        Ok(match &expression.kind {
+            Kind::Number(value) | Kind::Constant(value) => Term { value: *value, tensor: false },
+            Kind::Named(index) => Term { value: self.names.consts[*index].value, tensor: false },
+            Kind::Word(word) => Term { value: self.word(*word) as f64, tensor: true },
+            Kind::Stored(tensor, indices) => self.stored(expression, *tensor, indices)?,
+            Kind::Negative(inner) => {
+                let inner = self.term(inner)?;
+                Term { value: -inner.value, ..inner }
+            }
+            Kind::Binary(operator, left, right) => {
+                let (left, right) = (self.term(left)?, self.term(right)?);
+                let tensor = left.tensor || right.tensor;
+                let (x, y) = (self.operand(left, tensor), self.operand(right, tensor));
+                self.rounded(binary(*operator, x, y), tensor)
+            }
+            Kind::Call(function, inner) => {
+                let inner = self.term(inner)?;
+                let value = self.operand(inner, inner.tensor);
+                self.rounded(call(*function, value), inner.tensor)
+            }
+            Kind::If(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                let condition = self.term(condition)?;
+                let chosen = self.term(if condition.value != 0.0 { then } else { otherwise })?;
+                self.rounded(chosen.value, condition.tensor || chosen.tensor)
+            }
+        })
+    }
+
+    /// `term` as an operand: a Python number that meets a tensor becomes one, and rounds.
+    fn operand(&self, term: Term, tensor: bool) -> f64 {
+        self.rounded(term.value, tensor).value
+    }
+
+    /// One rounding, where this way of rounding has one. Rounding the f64 result of one operation on f32 operands to f32
+    /// gives the f32 result for `+ - * /` and the square root, because f64 has more than twice the bits.
+    fn rounded(&self, value: f64, tensor: bool) -> Term {
+        match self.rounding {
+            Rounding::EachInF32 if tensor => Term { value: f64::from(value as f32), tensor },
+            _ => Term { value, tensor },
+        }
+    }
+
+    fn word(&self, word: Word) -> usize {
+        match word {
+            Word::Row | Word::Token | Word::Pos | Word::Query => self.cell.row,
+            Word::Col | Word::Key => self.cell.col,
+            Word::Head => self.cell.head,
+            Word::Unit => self.cell.unit,
+        }
+    }
+
+    fn stored(&mut self, whole: &Expression, tensor: usize, indices: &[Expression]) -> Result<Term, Problem> {
+        let names = self.names;
+        let shape = &names.stored[tensor].shape;
+        let mut element = 0;
+        for (axis, index) in indices.iter().enumerate() {
+            let (value, size) = (self.term(index)?.value, shape[axis]);
+            if !(value.fract() == 0.0 && value >= 0.0 && value < size as f64) {
+                let name = &names.stored[tensor].name;
+                let message = format!("index {value} of `{name}`, in {}", self.place());
+                let expected = format!("a whole number from 0 to {}", size - 1);
+                return Err(Problem::new(index.span.clone(), message).expected(expected));
+            }
+            element = element * size + value as usize;
+        }
+        debug_assert!(element < names.stored[tensor].values.len(), "{whole:?}");
+        Ok(Term { value: (self.read)(tensor, element), tensor: true })
+    }
+
+    fn place(&self) -> String {
+        format!("row {}, column {}", self.cell.row, self.cell.col)
+    }
+}
+
+fn binary(operator: Operator, x: f64, y: f64) -> f64 {
+    let truth = |holds: bool| f64::from(u8::from(holds));
+    match operator {
+        Operator::Add => x + y,
+        Operator::Subtract => x - y,
+        Operator::Multiply => x * y,
+        Operator::Divide => x / y,
+        Operator::Power => portable::pow(x, y),
+        Operator::Quotient => (x / y).floor(),
+        Operator::Remainder => {
+            // The remainder of two floats is exact; only its sign is Rust's.
+            let rest = x % y;
+            if rest != 0.0 && (rest < 0.0) != (y < 0.0) { rest + y } else { rest }
+        }
+        Operator::Less => truth(x < y),
+        Operator::LessEqual => truth(x <= y),
+        Operator::Greater => truth(x > y),
+        Operator::GreaterEqual => truth(x >= y),
+        Operator::Equal => truth(x == y),
+        Operator::NotEqual => truth(x != y),
+    }
+}
+
+fn call(function: Function, x: f64) -> f64 {
+    match function {
+        Function::Sin => portable::sin(x),
+        Function::Cos => portable::cos(x),
+        Function::Sqrt => x.sqrt(),
+        Function::Exp => portable::exp(x),
+        Function::Ln => portable::ln(x),
+        Function::Abs => x.abs(),
+        Function::Floor => x.floor(),
+    }
+}

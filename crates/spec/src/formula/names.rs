@@ -1,0 +1,140 @@
+//! The names that a formula can use.
+
+use crate::document::{Entry, Node, Value};
+use crate::problem::Problem;
+
+/// An index word: it stands for a position inside the weight that the formula fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    Row,
+    Col,
+    Token,
+    Pos,
+    Head,
+    Unit,
+    Query,
+    Key,
+}
+
+impl Word {
+    pub(crate) const ALL: [(&'static str, Self); 8] = [
+        ("row", Self::Row),
+        ("col", Self::Col),
+        ("token", Self::Token),
+        ("pos", Self::Pos),
+        ("head", Self::Head),
+        ("unit", Self::Unit),
+        ("query", Self::Query),
+        ("key", Self::Key),
+    ];
+}
+
+/// A tensor of stored numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stored {
+    pub(crate) name: String,
+    pub(crate) entry: Entry,
+    /// The sizes of its axes; empty for a single number.
+    pub(crate) shape: Vec<usize>,
+    /// Row by row, as written.
+    pub(crate) values: Vec<f64>,
+}
+
+/// A number of `[const]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Const {
+    pub(crate) name: String,
+    pub(crate) entry: Entry,
+    pub(crate) value: f64,
+}
+
+/// Everything that a formula can refer to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Names {
+    pub(crate) stored: Vec<Stored>,
+    pub(crate) consts: Vec<Const>,
+}
+
+/// The names that formulas give a meaning of their own.
+const RESERVED: [&str; 5] = ["if", "div", "mod", "pi", "tau"];
+
+impl Names {
+    /// Reads `[const]`: one number for each name.
+    pub(crate) fn add_consts(&mut self, entries: &[Entry], problems: &mut Vec<Problem>) {
+        for entry in entries {
+            match entry.node.value {
+                Value::Number(value) if value.is_finite() => {
+                    if self.check_name(&entry.key, entry, problems) {
+                        self.consts.push(Const { name: entry.key.clone(), entry: entry.clone(), value });
+                    }
+                }
+                _ => problems.push(entry.node.wrong(&format!("const `{}`", entry.key), "a finite number")),
+            }
+        }
+    }
+
+    /// Reads `[params]`: numbers, arrays of numbers, arrays of rows; tables group names with dots.
+    pub(crate) fn add_params(&mut self, prefix: &str, entries: &[Entry], problems: &mut Vec<Problem>) {
+        for entry in entries {
+            let name = format!("{prefix}{}", entry.key);
+            if let Value::Table(inner) = &entry.node.value {
+                self.add_params(&format!("{name}."), inner, problems);
+                continue;
+            }
+            let (mut shape, mut values) = (Vec::new(), Vec::new());
+            match tensor(&entry.node, 0, &mut shape, &mut values) {
+                Ok(()) if self.check_name(&name, entry, problems) => {
+                    self.stored.push(Stored { name, entry: entry.clone(), shape, values });
+                }
+                Ok(()) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+
+    fn check_name(&self, name: &str, entry: &Entry, problems: &mut Vec<Problem>) -> bool {
+        let well_formed = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let functions = super::Function::ALL.iter().map(|(name, _)| *name);
+        let mut reserved = Word::ALL.iter().map(|(name, _)| *name).chain(functions).chain(RESERVED);
+        let message = if !well_formed {
+            format!("the name `{name}` cannot be used in a formula")
+        } else if reserved.any(|word| word == name) {
+            format!("the name `{name}` is taken by the formula language")
+        } else if self.consts.iter().any(|c| c.name == name) || self.stored.iter().any(|s| s.name == name) {
+            format!("the name `{name}` is already used")
+        } else {
+            return true;
+        };
+        let expected = "a new name of letters, digits, `_` and `.`";
+        problems.push(Problem::new(entry.key_span.clone(), message).expected(expected));
+        false
+    }
+}
+
+fn tensor(node: &Node, depth: usize, shape: &mut Vec<usize>, values: &mut Vec<f64>) -> Result<(), Problem> {
+    match &node.value {
+        Value::Number(number) if number.is_finite() && shape.len() == depth => {
+            values.push(*number);
+            Ok(())
+        }
+        Value::Array(items) if depth < 2 && !items.is_empty() => {
+            if depth == shape.len() {
+                if !values.is_empty() {
+                    return Err(node.wrong("a stored tensor", "a number, as before"));
+                }
+                shape.push(items.len());
+            } else if shape[depth] != items.len() {
+                let message = format!("a row of {} numbers among rows of {}", items.len(), shape[depth]);
+                return Err(
+                    Problem::new(node.span.clone(), message).expected(format!("{} numbers", shape[depth]))
+                );
+            }
+            items.iter().try_for_each(|item| tensor(item, depth + 1, shape, values))
+        }
+        _ => {
+            Err(node
+                .wrong("a stored tensor", "finite numbers: one, an array, or an array of equally long rows"))
+        }
+    }
+}

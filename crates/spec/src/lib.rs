@@ -1,0 +1,28 @@
+//! The model file: a TOML text that describes one model completely.
+//!
+//! [`Model::parse`] reads it into a [`Model`]: who made it, how operands become tokens ([`Task`]), every number with
+//! its role and its uses ([`Ledger`]), and the plain weights as a [`net::Net`] of any machine number. A file yields
+//! all its problems, each with line, column and what was expected ([`Problems`]), or a model; never half of one.
+//! `docs/format.md` is the reference of the format.
+//!
+//! Stages, each a module: `document` (TOML with places), `formula` (total formulas), `weight` (the forms a weight is
+//! written in, one file each), `map` (linear maps and ties), `plan` (the parts of the network as written), `resolve`
+//! (the one walk that computes all weights and writes the ledger), `model`.
+
+mod document;
+mod formula;
+mod ledger;
+mod map;
+mod model;
+mod plan;
+mod problem;
+mod resolve;
+mod shape;
+mod task;
+mod weight;
+
+pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};
+pub use model::{Category, Dtype, Identity, Model};
+pub use problem::{Problem, Problems, Span};
+pub use shape::Shape;
+pub use task::{Operand, Order, PromptToken, Task};

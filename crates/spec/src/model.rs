@@ -1,0 +1,310 @@
+//! A model: its file, read, checked and computed.
+
+use crate::document::{Node, Section, Value, keep};
+use crate::formula::{Names, Rounding};
+use crate::ledger::{Counts, Ledger};
+use crate::plan::{self, Plan, one_of};
+use crate::problem::{Problem, Problems};
+use crate::resolve::resolve;
+use crate::shape::Shape;
+use crate::task::Task;
+use crate::weight::Filling;
+use net::Net;
+use num::Float;
+use std::sync::Arc;
+
+/// The type of a model's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dtype {
+    /// 32-bit floats.
+    F32,
+    /// 64-bit floats.
+    F64,
+}
+
+impl Dtype {
+    /// `f32` or `f64`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => f32::NAME,
+            Self::F64 => f64::NAME,
+        }
+    }
+
+    /// `value` rounded to this type.
+    fn round(self) -> fn(f64) -> f64 {
+        match self {
+            Self::F32 => |value| f64::from(value as f32),
+            Self::F64 => |value| value,
+        }
+    }
+}
+
+/// How a model came to its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Somebody set them by hand.
+    HandCoded,
+    /// They were learned from examples.
+    Trained,
+}
+
+impl Category {
+    const WORDS: [(&'static str, Self); 2] = [("hand-coded", Self::HandCoded), ("trained", Self::Trained)];
+
+    /// `hand-coded` or `trained`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HandCoded => "hand-coded",
+            Self::Trained => "trained",
+        }
+    }
+}
+
+/// Who made a model, and what they say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name it is called by.
+    pub name: String,
+    /// One line about it.
+    pub title: String,
+    /// The people who found it.
+    pub authors: Vec<String>,
+    /// Where it was published.
+    pub source: Option<String>,
+    /// What a reader should know.
+    pub note: Option<String>,
+    /// Hand-coded or trained.
+    pub category: Category,
+    /// The number of parameters its authors claim.
+    pub claimed: Option<usize>,
+}
+
+/// A model file that has been read without a problem.
+///
+/// Every weight is computed, so nothing that follows can fail.
+#[derive(Clone, Debug)]
+pub struct Model {
+    identity: Identity,
+    dtype: Dtype,
+    task: Task,
+    shape: Shape,
+    names: Arc<Names>,
+    values: Vec<Vec<f64>>,
+    plan: Arc<Plan>,
+    rounding: Rounding,
+    net: Net<f64>,
+    ledger: Ledger,
+    file: String,
+    text: Arc<str>,
+}
+
+impl Model {
+    /// Reads the model file `text`; `file` is its name in messages.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the file, each with its place.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let model = read(file, text, &mut problems);
+        match model {
+            Some(model) if problems.is_empty() => Ok(model),
+            _ => Err(Problems::new(file, text, problems)),
+        }
+    }
+
+    /// Who made it.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.identity.name
+    }
+
+    /// The type of its numbers.
+    pub fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// How operands become tokens and tokens become the answer.
+    pub fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// The sizes of its network.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Every number it uses.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Its counts by the five rules.
+    pub fn counts(&self) -> Counts {
+        self.ledger.counts()
+    }
+
+    /// The text of its file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The stored numbers of each tensor, in the order of [`Ledger::tensors`], rounded to the model's type.
+    pub fn stored(&self) -> &[Vec<f64>] {
+        &self.values
+    }
+
+    /// Its network in `T`.
+    ///
+    /// The weights are numbers of the model's own type. They are exact in `T` if that is the same type or a wider one,
+    /// and rounded once otherwise.
+    pub fn net<T: Float>(&self) -> Net<T> {
+        self.net.map(|&weight| T::from_f64(weight))
+    }
+
+    /// The model with the stored number `element` of `tensor` replaced, and every weight computed again.
+    ///
+    /// # Errors
+    ///
+    /// If a weight is no longer finite, or a formula leaves the range of an index.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such stored number.
+    pub fn with_stored(&self, tensor: usize, element: usize, value: f64) -> Result<Self, Problems> {
+        let mut values = self.values.clone();
+        values[tensor][element] = self.dtype.round()(value);
+        let mut problems = Vec::new();
+        let computed =
+            compute(&self.names, &values, &self.plan, &self.shape, self.dtype, self.rounding, &mut problems);
+        match computed {
+            Some((net, ledger)) => Ok(Self { values, net, ledger, ..self.clone() }),
+            None => Err(Problems::new(&self.file, &self.text, problems)),
+        }
+    }
+}
+
+fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Model> {
+    let entries = crate::document::parse(text, problems);
+    if !problems.is_empty() {
+        // What TOML could not read would be reported as missing.
+        return None;
+    }
+    // The end of the first line is shown where a key of the whole file is missing.
+    let mut top = Section::new("the model file", 0..text.lines().next().map_or(0, str::len), &entries);
+    let identity = identity(&mut top, problems);
+    let dtype =
+        top.need("dtype").and_then(|node| one_of(node, "dtype", &[("f32", Dtype::F32), ("f64", Dtype::F64)]));
+    let dtype = keep(dtype, problems);
+    let rounding = rounding(&mut top, dtype, problems);
+    let mut names = Names::default();
+    names.add_consts(plan::table(&mut top, "const", problems).0, problems);
+    names.add_params("", plan::table(&mut top, "params", problems).0, problems);
+    let shape = keep(top.need("shape").and_then(|node| Section::of("shape", node)), problems);
+    let shape = shape.and_then(|section| Shape::parse(section, problems));
+    let task_node = keep(top.need("task"), problems);
+    let task = task_node.zip(shape.as_ref()).and_then(|(node, shape)| {
+        let section = keep(Section::of("task", node), problems)?;
+        let task = Task::parse(section, shape.vocabulary, problems)?;
+        let tokens = task.prompt().len() + task.answer_len() - 1;
+        if tokens > shape.block_size {
+            let message = format!("task: the decode reads {tokens} tokens");
+            let expected = format!("at most the block size, {}", shape.block_size);
+            problems.push(Problem::new(node.span.clone(), message).expected(expected));
+        }
+        Some(task)
+    });
+    let Some(shape) = shape else {
+        // Without sizes no weight can be read; what is no section at all can still be told.
+        for section in plan::SECTIONS {
+            top.take(section);
+        }
+        top.finish(problems);
+        return None;
+    };
+    let plan = plan::parse(&mut top, text, &names, &shape, problems);
+    top.finish(problems);
+    let (identity, dtype, task, plan) = (identity?, dtype?, task?, plan?);
+    if !problems.is_empty() {
+        return None;
+    }
+    let round = dtype.round();
+    let mut values = Vec::new();
+    for stored in &names.stored {
+        values.push(stored.values.iter().map(|&value| round(value)).collect::<Vec<_>>());
+        if values.last().is_some_and(|values| values.iter().any(|value| !value.is_finite())) {
+            let message = format!("`{}` holds a number beyond {}", stored.name, dtype.name());
+            problems.push(Problem::new(stored.entry.node.span.clone(), message));
+        }
+    }
+    if !problems.is_empty() {
+        return None;
+    }
+    let (net, ledger) = compute(&names, &values, &plan, &shape, dtype, rounding, problems)?;
+    Some(Model {
+        identity,
+        dtype,
+        task,
+        shape,
+        names: Arc::new(names),
+        values,
+        plan: Arc::new(plan),
+        rounding,
+        net,
+        ledger,
+        file: file.to_owned(),
+        text: text.into(),
+    })
+}
+
+fn compute(
+    names: &Names,
+    values: &[Vec<f64>],
+    plan: &Plan,
+    shape: &Shape,
+    dtype: Dtype,
+    rounding: Rounding,
+    problems: &mut Vec<Problem>,
+) -> Option<(Net<f64>, Ledger)> {
+    let filling = Filling { names, values, rounding, round: dtype.round(), reads: Vec::new() };
+    resolve(plan, shape, filling, problems)
+}
+
+fn rounding(top: &mut Section<'_>, dtype: Option<Dtype>, problems: &mut Vec<Problem>) -> Rounding {
+    let words = [("f64", Rounding::Once), ("f32", Rounding::EachInF32)];
+    let Some(node) = top.take("formulas") else { return Rounding::Once };
+    let rounding = keep(one_of(node, "formulas", &words), problems).unwrap_or(Rounding::Once);
+    if rounding == Rounding::EachInF32 && dtype == Some(Dtype::F64) {
+        let message = "formulas: `f32` in a model of dtype f64";
+        problems.push(Problem::new(node.span.clone(), message).expected("`f64`"));
+    }
+    rounding
+}
+
+fn identity(top: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Identity> {
+    let text = |node: &Node, what: &str| node.string(what).map(str::to_owned);
+    let name = keep(top.need("name").and_then(|node| text(node, "name")), problems);
+    let mut optional = |key: &'static str| top.take(key).and_then(|node| keep(text(node, key), problems));
+    let (title, source, note) = (optional("title"), optional("source"), optional("note"));
+    let mut authors = Vec::new();
+    if let Some(node) = top.take("authors") {
+        match &node.value {
+            Value::Array(items) => {
+                authors.extend(items.iter().filter_map(|item| keep(text(item, "an author"), problems)));
+            }
+            _ => problems.push(node.wrong("authors", "an array of names")),
+        }
+    }
+    let category = match top.take("category") {
+        Some(node) => keep(one_of(node, "category", &Category::WORDS), problems)?,
+        None => Category::HandCoded,
+    };
+    let claimed =
+        top.take("claimed").and_then(|node| keep(node.size("claimed", 0..=1_000_000_000), problems));
+    Some(Identity { name: name?, title: title.unwrap_or_default(), authors, source, note, category, claimed })
+}

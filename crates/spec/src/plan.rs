@@ -1,0 +1,260 @@
+//! The parts of a network as the model file writes them, before any number is computed.
+
+use crate::document::{Entry, Node, Section, Value, keep};
+use crate::formula::Names;
+use crate::map::{self, Map};
+use crate::problem::{Problem, Span};
+use crate::shape::Shape;
+use crate::weight::{self, Frame, Slot, Weight};
+use net::NormKind;
+
+/// Every weight of a model by its place in the network.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) embed: Weight,
+    pub(crate) position: Option<Weight>,
+    pub(crate) layers: Vec<LayerPlan>,
+    pub(crate) norm: Option<NormPlan>,
+    pub(crate) head: Map,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LayerPlan {
+    pub(crate) attention_norm: Option<NormPlan>,
+    pub(crate) scale: Weight,
+    pub(crate) query: Map,
+    pub(crate) key: Map,
+    pub(crate) value: Map,
+    pub(crate) output: Map,
+    pub(crate) mlp_norm: Option<NormPlan>,
+    pub(crate) mlp: Option<MlpPlan>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct MlpPlan {
+    pub(crate) activation: Activation,
+    pub(crate) up: Map,
+    pub(crate) gate: Option<Map>,
+    pub(crate) down: Map,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activation {
+    Relu,
+    Silu,
+    Gelu,
+    GeluTanh,
+}
+
+impl Activation {
+    const ALL: [(&'static str, Self); 4] =
+        [("relu", Self::Relu), ("silu", Self::Silu), ("gelu", Self::Gelu), ("gelu-tanh", Self::GeluTanh)];
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct NormPlan {
+    pub(crate) kind: NormKind,
+    pub(crate) eps: Weight,
+    pub(crate) weight: Option<Weight>,
+    pub(crate) bias: Option<Weight>,
+}
+
+/// What every part is read with.
+struct Reader<'a, 'p> {
+    text: &'a str,
+    names: &'a Names,
+    shape: &'a Shape,
+    problems: &'p mut Vec<Problem>,
+}
+
+/// The sections of the file that hold the network.
+pub(crate) const SECTIONS: [&str; 5] = ["embed", "position", "layer", "norm", "head"];
+
+/// Reads the sections of the network from the sections of the file.
+pub(crate) fn parse(
+    file: &mut Section<'_>,
+    text: &str,
+    names: &Names,
+    shape: &Shape,
+    problems: &mut Vec<Problem>,
+) -> Option<Plan> {
+    let mut reader = Reader { text, names, shape, problems };
+    let embed = reader.need(file, "embed").and_then(|node| {
+        let slot = reader.slot(shape.vocabulary, shape.width, Frame::Tokens);
+        weight::parse(node, "embed", slot, reader.problems)
+    });
+    let position = file.take("position").map(|node| {
+        let slot = reader.slot(shape.block_size, shape.width, Frame::Positions);
+        weight::parse(node, "position", slot, reader.problems)
+    });
+    let layers = reader.need(file, "layer").and_then(|node| reader.layers(node));
+    let norm = file.take("norm").map(|node| reader.norm(node, "norm"));
+    let head = reader.need(file, "head").and_then(|node| {
+        let slot = reader.slot(shape.vocabulary, shape.width, Frame::Tokens);
+        map::parse(node, "head", slot, reader.problems)
+    });
+    Some(Plan { embed: embed?, position: all(position)?, layers: layers?, norm: all(norm)?, head: head? })
+}
+
+/// A part that is there must be readable; a part that is not there is no part.
+fn all<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    match part {
+        Some(part) => part.map(Some),
+        None => Some(None),
+    }
+}
+
+impl<'a> Reader<'a, '_> {
+    fn slot(&self, rows: usize, cols: usize, frame: Frame) -> Slot<'a> {
+        Slot { text: self.text, names: self.names, rows, cols, frame }
+    }
+
+    fn need<'n>(&mut self, section: &mut Section<'n>, key: &'static str) -> Option<&'n Node> {
+        keep(section.need(key), self.problems)
+    }
+
+    fn layers(&mut self, node: &Node) -> Option<Vec<LayerPlan>> {
+        let layers = keep(node.array("layer", "an array of tables, each headed `[[layer]]`"), self.problems)?;
+        let layers: Vec<_> =
+            layers.iter().enumerate().map(|(index, layer)| self.layer(layer, index)).collect();
+        layers.into_iter().collect()
+    }
+
+    fn layer(&mut self, node: &Node, index: usize) -> Option<LayerPlan> {
+        let place = format!("layer.{index}");
+        let mut section = keep(Section::of(place.as_str(), node), self.problems)?;
+        let attention_norm =
+            section.take("attention_norm").map(|node| self.norm(node, &format!("{place}.attention_norm")));
+        let attention = self.need(&mut section, "attention");
+        let attention = attention.and_then(|node| self.attention(node, &format!("{place}.attention")));
+        let mlp_norm = section.take("mlp_norm").map(|node| self.norm(node, &format!("{place}.mlp_norm")));
+        let mlp = section.take("mlp").map(|node| self.mlp(node, &format!("{place}.mlp")));
+        section.finish(self.problems);
+        let (scale, [query, key, value, output]) = attention?;
+        Some(LayerPlan {
+            attention_norm: all(attention_norm)?,
+            scale,
+            query,
+            key,
+            value,
+            output,
+            mlp_norm: all(mlp_norm)?,
+            mlp: all(mlp)?,
+        })
+    }
+
+    fn attention(&mut self, node: &Node, place: &str) -> Option<(Weight, [Map; 4])> {
+        let mut section = keep(Section::of(place, node), self.problems)?;
+        let shape = self.shape;
+        let (width, head, value) = (shape.width, shape.head_width, shape.value_width);
+        let scale = match section.take("scale") {
+            Some(node) => keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems),
+            // One over the root of the head width, in f64, rounded once to the model's type.
+            None => Some(weight::derived(1.0 / (head as f64).sqrt(), section.span())),
+        };
+        let mut map = |key: &'static str, rows, cols, frame| {
+            let node = keep(section.need(key), self.problems)?;
+            let slot = Slot { text: self.text, names: self.names, rows, cols, frame };
+            map::parse(node, &format!("{place}.{key}"), slot, self.problems)
+        };
+        let query = map("query", shape.heads * head, width, Frame::Heads(head));
+        let key = map("key", shape.kv_heads * head, width, Frame::Heads(head));
+        let values = map("value", shape.kv_heads * value, width, Frame::Heads(value));
+        let output = map("output", width, shape.heads * value, Frame::HeadColumns(value));
+        section.finish(self.problems);
+        Some((scale?, [query?, key?, values?, output?]))
+    }
+
+    fn mlp(&mut self, node: &Node, place: &str) -> Option<MlpPlan> {
+        let mut section = keep(Section::of(place, node), self.problems)?;
+        let (width, hidden) = (self.shape.width, self.shape.hidden);
+        if hidden == 0 {
+            let message = format!("{place}: `hidden` is missing in [shape]");
+            self.problems.push(Problem::new(node.span.clone(), message));
+            return None;
+        }
+        let activation = self.need(&mut section, "activation");
+        let activation =
+            activation.and_then(|node| keep(one_of(node, "activation", &Activation::ALL), self.problems));
+        let (inward, outward) =
+            (self.slot(hidden, width, Frame::Units), self.slot(width, hidden, Frame::UnitColumns));
+        let up = self.need(&mut section, "up");
+        let up = up.and_then(|node| map::parse(node, &format!("{place}.up"), inward, self.problems));
+        let gate = section.take("gate");
+        let gate = gate.map(|node| map::parse(node, &format!("{place}.gate"), inward, self.problems));
+        let down = self.need(&mut section, "down");
+        let down = down.and_then(|node| map::parse(node, &format!("{place}.down"), outward, self.problems));
+        section.finish(self.problems);
+        Some(MlpPlan { activation: activation?, up: up?, gate: all(gate)?, down: down? })
+    }
+
+    fn norm(&mut self, node: &Node, place: &str) -> Option<NormPlan> {
+        let mut section = keep(Section::of(place, node), self.problems)?;
+        let kinds = [("rms", NormKind::Rms), ("layer", NormKind::Layer)];
+        let kind = self.need(&mut section, "kind");
+        let kind = kind.and_then(|node| keep(one_of(node, "kind", &kinds), self.problems));
+        let eps = match section.take("eps") {
+            Some(node) => keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems),
+            None => Some(weight::derived(0.0, section.span())),
+        };
+        let list = self.slot(self.shape.width, 1, Frame::Plain);
+        let mut vector = |key: &'static str| {
+            let node = section.take(key);
+            node.map(|node| weight::parse(node, &format!("{place}.{key}"), list, self.problems))
+        };
+        let (weight, bias) = (vector("weight"), vector("bias"));
+        section.finish(self.problems);
+        Some(NormPlan { kind: kind?, eps: eps?, weight: all(weight)?, bias: all(bias)? })
+    }
+}
+
+/// The meaning of the word in `node`.
+pub(crate) fn one_of<T: Copy>(node: &Node, what: &str, words: &[(&str, T)]) -> Result<T, Problem> {
+    let word = node.string(what)?;
+    words.iter().find(|(known, _)| *known == word).map(|&(_, meaning)| meaning).ok_or_else(|| {
+        let known: Vec<_> = words.iter().map(|(known, _)| format!("`{known}`")).collect();
+        Problem::new(node.span.clone(), format!("{what}: found `{word}`")).expected(known.join(" or "))
+    })
+}
+
+/// The entries of the table `key`, or none; a value that is no table is a problem.
+pub(crate) fn table<'n>(
+    file: &mut Section<'n>,
+    key: &'static str,
+    problems: &mut Vec<Problem>,
+) -> (&'n [Entry], Span) {
+    match file.take(key) {
+        None => (&[], file.span()),
+        Some(node) => match &node.value {
+            Value::Table(entries) => (entries, node.span.clone()),
+            _ => {
+                problems.push(node.wrong(key, "a table"));
+                (&[], node.span.clone())
+            }
+        },
+    }
+}
+
+impl Plan {
+    /// Every linear map, in the order a token meets them.
+    pub(crate) fn maps(&self) -> Vec<&Map> {
+        let mut maps = Vec::new();
+        for layer in &self.layers {
+            maps.extend([&layer.query, &layer.key, &layer.value, &layer.output]);
+            if let Some(mlp) = &layer.mlp {
+                maps.push(&mlp.up);
+                maps.extend(&mlp.gate);
+                maps.push(&mlp.down);
+            }
+        }
+        maps.push(&self.head);
+        maps
+    }
+
+    /// The embedding and the position table by name: what a map can be tied to besides another map.
+    pub(crate) fn tables(&self) -> Vec<(&'static str, &Weight)> {
+        let mut tables = vec![("embed", &self.embed)];
+        tables.extend(self.position.as_ref().map(|position| ("position", position)));
+        tables
+    }
+}

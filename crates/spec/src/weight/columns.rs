@@ -1,0 +1,49 @@
+//! A formula for each of some columns, zero elsewhere: `{ columns = { 1 = "…", 2 = "…" } }`.
+
+use super::{Filling, Form, Frame, Slot, Written, formula_of};
+use crate::document::{Section, Value};
+use crate::formula::Formula;
+use crate::problem::Problem;
+use std::sync::Arc;
+
+#[derive(Debug)]
+struct Columns {
+    columns: Vec<Option<Formula>>,
+    frame: Frame,
+}
+
+pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn Form>, Problem> {
+    let node = section.need("columns")?;
+    let expected = format!("a table from a column, 0 to {}, to its formula", slot.cols - 1);
+    let Value::Table(entries) = &node.value else { return Err(node.wrong("columns", &expected)) };
+    let mut columns = vec![None; slot.cols];
+    for entry in entries {
+        let column = entry.key.parse().ok().and_then(|column: usize| columns.get_mut(column));
+        let Some(column) = column else {
+            let message = format!("columns: found `{}`", entry.key);
+            return Err(Problem::new(entry.key_span.clone(), message).expected(expected));
+        };
+        *column = Some(formula_of(&entry.node, slot)?);
+    }
+    Ok(Arc::new(Columns { columns, frame: slot.frame }))
+}
+
+impl Form for Columns {
+    fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
+        let Some(formula) = &self.columns[col] else { return Ok(0.0) };
+        let value = filling.formula(formula, self.frame.cell(row, col))?;
+        Ok((filling.round)(value))
+    }
+
+    fn written(&self, written: &mut Written) {
+        written.symbols += 1;
+        for formula in self.columns.iter().flatten() {
+            written.symbols += 1;
+            written.formula(formula);
+        }
+    }
+
+    fn is_formula(&self) -> bool {
+        true
+    }
+}

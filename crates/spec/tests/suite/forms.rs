@@ -1,0 +1,121 @@
+//! Each form of a weight against numbers done by hand.
+
+use crate::Draft;
+
+/// The values of an embedding by `cell(row, col)`.
+fn by(cell: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    (0..20).map(|i| cell(i / 2, i % 2)).collect()
+}
+
+const U: &str = "u = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\nv = [2, -1]\n";
+
+#[test]
+fn outer_and_product() {
+    assert_eq!(Draft::embedding("outer = [\"u\", \"v\"]", U, ""), by(|r, c| r as f64 * [2.0, -1.0][c]));
+    let params = "a = [[0, 1], [1, 1], [2, 1], [3, 1], [4, 1], [5, 1], [6, 1], [7, 1], [8, 1], [9, 1]]\nb = [[1, 2], [3, 4]]\n";
+    let expected = by(|r, c| r as f64 * [1.0, 2.0][c] + [3.0, 4.0][c]);
+    assert_eq!(Draft::embedding("product = [\"a\", \"b\"]", params, ""), expected);
+}
+
+#[test]
+fn formula_columns_and_entries() {
+    let one = "k = 3\n";
+    let formula = "formula = \"if(col == 0, k * token, 10 - token ^ 2 / 4)\"";
+    let expected = by(|r, c| if c == 0 { 3.0 * r as f64 } else { 10.0 - (r * r) as f64 / 4.0 });
+    assert_eq!(Draft::embedding(formula, one, ""), expected);
+    let columns = "columns = { 1 = \"k * row mod 7\" }";
+    assert_eq!(Draft::embedding(columns, one, ""), by(|r, c| if c == 1 { (3 * r % 7) as f64 } else { 0.0 }));
+    let entries = "entries = [[2, 1, \"k\"], [9, 0, -0.5]]";
+    let expected = by(|r, c| match (r, c) {
+        (2, 1) => 3.0,
+        (9, 0) => -0.5,
+        _ => 0.0,
+    });
+    assert_eq!(Draft::embedding(entries, one, ""), expected);
+}
+
+#[test]
+fn reads_shared_rows_and_slice() {
+    assert_eq!(
+        Draft::embedding("reads = [1]\nof = \"u\"", "u = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n", ""),
+        by(|r, c| (r * c) as f64)
+    );
+    let rows = "shared_rows = [\"p\", \"q\", \"p\", \"q\", \"p\", \"q\", \"p\", \"q\", \"p\", \"q\"]";
+    assert_eq!(
+        Draft::embedding(rows, "p = [1, 2]\nq = [3, 4]\n", ""),
+        by(|r, c| [[1.0, 2.0], [3.0, 4.0]][r % 2][c])
+    );
+    let mut draft = Draft::new();
+    draft.params.push_str("m = [[1, 2], [3, 4], [5, 6], [7, 8]]\n");
+    draft.network = draft
+        .network
+        .replace("query = { entries = [] }", "query = { slice = \"m\", rows = [0, 2] }")
+        .replace("key = { entries = [] }", "key = { slice = \"m\", rows = [2, 4] }");
+    let net = draft.model().net::<f64>();
+    let attention = &net.layers()[0].attention;
+    assert_eq!(attention.query.factors[0].values(), [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(attention.key.factors[0].values(), [5.0, 6.0, 7.0, 8.0]);
+}
+
+#[test]
+fn rotation_turns_a_mirrored_plane() {
+    let mut draft = Draft::new();
+    draft.params.push_str("angle = 0.5\ns = 3\n");
+    let rotation = "query = { rotation = [\"angle\"], scale = \"s\", reads = [1, 0] }";
+    draft.network = draft.network.replace("query = { entries = [] }", rotation);
+    let net = draft.model().net::<f64>();
+    let (sin, cos) = (3.0 * num::portable::sin(0.5), 3.0 * num::portable::cos(0.5));
+    // Column 1 is read first, column 0 second.
+    assert_eq!(net.layers()[0].attention.query.factors[0].values(), [sin, -cos, cos, sin]);
+}
+
+#[test]
+fn low_rank_maps_keep_their_factors_and_ties_follow_them() {
+    let mut draft = Draft::new();
+    draft.params.push_str("u = [[1], [2]]\nv = [[3, 4]]\n");
+    draft.network = draft
+        .network
+        .replace("query = { entries = [] }", "query = { low_rank = [\"u\", \"v\"] }")
+        .replace("key = { entries = [] }", "key = { same = \"layer.0.attention.query\" }")
+        .replace("output = { entries = [] }", "output = { transpose = \"layer.0.attention.key\" }");
+    let model = draft.model();
+    let net = model.net::<f64>();
+    let attention = &net.layers()[0].attention;
+    assert_eq!(attention.key, attention.query);
+    let values: Vec<_> = attention.output.factors.iter().map(|factor| factor.values().to_vec()).collect();
+    assert_eq!(values, [[3.0, 4.0], [1.0, 2.0]]);
+    // A tie stores nothing.
+    assert_eq!(model.counts().stored, 24);
+    assert_eq!(net.head().factors[0].values().len(), 20);
+}
+
+#[test]
+fn formulas_round_once_or_at_every_operation() {
+    // 0.1 * 3 in f64 is 0.30000000000000004; as f32 tensors 0.1f * 3 rounds to 0.3 plus an ulp of f32.
+    let weight = |formulas: &str| {
+        let mut draft = Draft::new();
+        draft.top = format!("name = \"draft\"\ndtype = \"f32\"\nformulas = \"{formulas}\"\n");
+        draft.params.push_str("x = 0.1\n");
+        draft.network = draft
+            .network
+            .replace("query = { entries = [] }", "query = { entries = [[0, 0, \"x * 3 - 0.3\"]] }");
+        draft.model().net::<f32>().layers()[0].attention.query.factors[0].values()[0]
+    };
+    let x = 0.1_f32;
+    assert_eq!(weight("f32"), x * 3.0 - 0.3_f32);
+    assert_eq!(weight("f64"), (f64::from(x) * 3.0 - 0.3) as f32);
+    assert_ne!(weight("f32"), weight("f64"));
+}
+
+#[test]
+fn python_numbers_combine_before_they_meet_a_tensor() {
+    // tau / 11 is one f64 number, rounded to f32 where it meets the index.
+    let mut draft = Draft::new();
+    draft.top = "name = \"draft\"\ndtype = \"f32\"\nformulas = \"f32\"\n".into();
+    draft.network.push_str("[position]\ncolumns = { 1 = \"pos * (tau / 11)\" }\n");
+    let net = draft.model().net::<f32>();
+    let step = (std::f64::consts::TAU / 11.0) as f32;
+    for pos in 0..8_u8 {
+        assert_eq!(*net.position().unwrap().at(usize::from(pos), 1), f32::from(pos) * step);
+    }
+}

@@ -1,0 +1,171 @@
+//! The ledger against the weights themselves: nudge a stored number and see exactly the listed weights change.
+
+use crate::Draft;
+use net::{Linear, Net, Norm};
+use spec::Model;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every cell of every weight by the name of its place.
+fn cells(net: &Net<f64>) -> BTreeMap<String, Vec<f64>> {
+    let mut found = BTreeMap::new();
+    let mut table = |name: &str, table: &net::Embedding<f64>| {
+        let all = (0..table.rows()).flat_map(|r| (0..table.width()).map(move |c| (r, c)));
+        found.insert(name.to_owned(), all.map(|(r, c)| *table.at(r, c)).collect());
+    };
+    table("embed", net.embedding());
+    if let Some(position) = net.position() {
+        table("position", position);
+    }
+    let mut map = |name: String, map: &Linear<f64>| {
+        for (index, factor) in map.factors.iter().enumerate() {
+            let name = if map.factors.len() == 1 { name.clone() } else { format!("{name}[{index}]") };
+            found.insert(name, factor.values().to_vec());
+        }
+        if let Some(bias) = &map.bias {
+            found.insert(format!("{name}.bias"), bias.clone());
+        }
+    };
+    for (index, layer) in net.layers().iter().enumerate() {
+        let a = &layer.attention;
+        for (part, weight) in
+            [("query", &a.query), ("key", &a.key), ("value", &a.value), ("output", &a.output)]
+        {
+            map(format!("layer.{index}.attention.{part}"), weight);
+        }
+        if let Some(mlp) = &layer.mlp {
+            map(format!("layer.{index}.mlp.up"), &mlp.up);
+            map(format!("layer.{index}.mlp.down"), &mlp.down);
+        }
+    }
+    map("head".into(), net.head());
+    for (index, layer) in net.layers().iter().enumerate() {
+        found.insert(format!("layer.{index}.attention.scale"), vec![layer.attention.scale]);
+    }
+    if let Some(Norm { weight: Some(weight), .. }) = net.norm() {
+        found.insert("norm.weight".into(), weight.clone());
+    }
+    found
+}
+
+/// Replaces every stored number by one of its own, so that no product hides a change behind a zero.
+fn generic(model: &Model) -> Model {
+    let mut model = model.clone();
+    let sizes: Vec<usize> = model.stored().iter().map(Vec::len).collect();
+    let mut value = 0.7;
+    for (tensor, size) in sizes.into_iter().enumerate() {
+        for element in 0..size {
+            value = (value * 1.618_034 + 0.271_828) % 3.0 + 0.1;
+            model = model.with_stored(tensor, element, value).unwrap();
+        }
+    }
+    model
+}
+
+fn check(model: &Model) {
+    let model = generic(model);
+    let (before, ledger) = (cells(&model.net()), model.ledger());
+    for (tensor, values) in model.stored().iter().enumerate() {
+        for (element, value) in values.iter().enumerate() {
+            let after = cells(&model.with_stored(tensor, element, value + 0.125).unwrap().net());
+            let mut changed = Vec::new();
+            for (name, old) in &before {
+                changed
+                    .extend((0..old.len()).filter(|&i| old[i] != after[name][i]).map(|i| (name.clone(), i)));
+            }
+            let reads = ledger.reads().iter().filter(|read| (read.tensor, read.element) == (tensor, element));
+            let mut listed: Vec<_> = reads
+                .map(|read| {
+                    let name = &ledger.places()[read.place].name;
+                    (name.clone(), read.cell.0 * columns(&model, name) + read.cell.1)
+                })
+                .collect();
+            listed.sort();
+            let name = &ledger.tensors()[tensor].name;
+            let weights =
+                |cells: &[(String, usize)]| cells.iter().map(|cell| cell.0.clone()).collect::<BTreeSet<_>>();
+            assert_eq!(weights(&changed), weights(&listed), "{name}[{element}]");
+            // A cell may be listed and not change where the formula multiplies the number by an index that is 0.
+            let unlisted: Vec<_> = changed.iter().filter(|cell| !listed.contains(cell)).collect();
+            assert!(
+                unlisted.is_empty(),
+                "{name}[{element}] changes {unlisted:?}, which the ledger does not list"
+            );
+        }
+    }
+}
+
+/// The number of columns of the weight at `place`.
+fn columns(model: &Model, place: &str) -> usize {
+    let (shape, net) = (model.shape(), model.net::<f64>());
+    let part = |map: &Linear<f64>| {
+        let index = if place.ends_with("[1]") { 1 } else { 0 };
+        map.factors[index].columns()
+    };
+    let layer = &net.layers()[0];
+    match place {
+        "embed" | "position" => shape.width,
+        place if place.contains("bias") || place.contains("norm") || place.contains("scale") => 1,
+        place if place.contains("query") => part(&layer.attention.query),
+        place if place.contains("key") => part(&layer.attention.key),
+        place if place.contains("value") => part(&layer.attention.value),
+        place if place.contains("output") => part(&layer.attention.output),
+        place if place.contains("up") => part(&layer.mlp.as_ref().unwrap().up),
+        place if place.contains("down") => part(&layer.mlp.as_ref().unwrap().down),
+        _ => part(net.head()),
+    }
+}
+
+#[test]
+fn every_zoo_model_uses_its_numbers_where_the_ledger_says() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../zoo/models");
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        check(&Model::parse(&path.display().to_string(), &text).unwrap());
+        count += 1;
+    }
+    assert!(count >= 3);
+}
+
+#[test]
+fn every_form_tells_the_ledger_what_it_reads() {
+    let mut draft = Draft::new();
+    draft.shape = "vocabulary = 10\nwidth = 2\nheads = 1\nblock_size = 8\nhidden = 2\n".into();
+    draft.params = "u = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\nv = [1, 2]\na = [[1, 2], [3, 4]]\nb = [[1, 2], [3, 4]]\n\
+                    angle = 1\ns = 2\nr = [1, 2]\nm = [[1, 2], [3, 4], [5, 6]]\nw = [1, 1]\nx = 2\ntemperature = 3\n"
+        .into();
+    draft.network = "[embed]\nouter = [\"u\", \"v\"]\n[position]\nformula = \"x * pos + row\"\n\
+        [norm]\nkind = \"rms\"\nweight = \"w\"\n\
+        [[layer]]\n[layer.attention]\nscale = \"1 / temperature\"\n\
+        query = { rotation = [\"angle\"], scale = \"s\", reads = [0, 1] }\nkey = { product = [\"a\", \"b\"] }\n\
+        value = { same = \"layer.0.attention.key\" }\noutput = { transpose = \"layer.0.attention.key\" }\n\
+        [layer.mlp]\nactivation = \"gelu\"\nup = { shared_rows = [\"r\", \"r\"], bias = { entries = [[1, 0, \"x\"]] } }\n\
+        down = { slice = \"m\", rows = [1, 3] }\n\
+        [head]\nreads = [1]\nof = \"u\"\n"
+        .into();
+    // The first row of the sliced matrix has no use, and says so.
+    assert!(draft.problems().contains("the stored number 0 of `m` is never used"), "{}", draft.problems());
+    draft.network = draft.network.replace("rows = [1, 3]", "rows = [0, 2]");
+    draft.params = draft.params.replace(", [5, 6]", "");
+    check(&draft.model());
+}
+
+#[test]
+fn counts_by_hand() {
+    let mut draft = Draft::new();
+    draft.top.push_str("[const]\nperiod = 11\n");
+    draft.params.push_str("s = 2\nt = 3\n");
+    draft.network =
+        draft.network.replace("query = { entries = [] }", "query = { entries = [[0, 1, \"-s * 10 + 1\"]] }");
+    draft.network.push_str("[position]\nformula = \"t * sin(tau * pos / period) + 0\"\n");
+    let counts = draft.model().counts();
+    // 20 of the embedding and two; `t` only serves a fixed position table.
+    assert_eq!((counts.stored, counts.board), (22, 21));
+    // 10 and 11; zero and one are free.
+    assert_eq!((counts.literals, counts.strict), (2, 24));
+    // embed 1 · query: form, row, column, and - s * 10 + 1 with 6 · key, value, output: a form each · position: t * sin(tau *
+    // pos / period) + 0 with 10 · head: same and its target.
+    assert_eq!(counts.description, 22 + 1 + 9 + 3 + 10 + 2);
+    assert_eq!(draft.model().ledger().literals()[1].place, "position (const `period`)");
+}

@@ -1,0 +1,97 @@
+//! The models that come with nanoadder, as text.
+//!
+//! Each is a file in `models/`; this list says which there are and what is known of each.
+
+use spec::{Model, Problems};
+
+/// What is known of a model on all pairs, with the run that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is a pair on which it is wrong.
+    Refuted {
+        /// The first operand.
+        a: u64,
+        /// The second operand.
+        b: u64,
+    },
+    /// Nobody has proved it, and no wrong pair is known.
+    Undecided,
+}
+
+impl Verdict {
+    /// The word for it: `refuted` or `undecided`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refuted { .. } => "refuted",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// A model of the zoo.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The name it is called by, which is the name of its file without `.toml`.
+    pub name: &'static str,
+    /// The text of its file.
+    pub text: &'static str,
+    /// What is known of it.
+    pub verdict: Verdict,
+}
+
+/// The name of the model that is used when none is named.
+pub const DEFAULT: &str = "nanoadder-58";
+
+/// Every model of the zoo; the default stands first.
+pub const ENTRIES: [Entry; 3] = [
+    Entry { name: DEFAULT, text: include_str!("../models/nanoadder-58.toml"), verdict: Verdict::Undecided },
+    Entry {
+        name: "gist-58",
+        text: include_str!("../models/gist-58.toml"),
+        verdict: Verdict::Refuted { a: 9_999_999_999, b: 0 },
+    },
+    Entry {
+        name: "nanogpt-130",
+        text: include_str!("../models/nanogpt-130.toml"),
+        verdict: Verdict::Undecided,
+    },
+];
+
+/// The entry called `name`, if there is one.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    ENTRIES.iter().find(|entry| entry.name == name)
+}
+
+impl Entry {
+    /// Reads the model.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: a test reads every entry.
+    pub fn model(&self) -> Result<Model, Problems> {
+        Model::parse(&format!("{}.toml", self.name), self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_a_model_of_its_name() {
+        for entry in &ENTRIES {
+            let model = entry.model().unwrap_or_else(|problems| panic!("{problems}"));
+            assert_eq!(model.name(), entry.name);
+            assert_eq!(Some(model.counts().stored), model.identity().claimed, "{}", entry.name);
+        }
+        assert!(find(DEFAULT).is_some() && find("nosuch").is_none());
+    }
+
+    #[test]
+    fn the_seed_stores_58_numbers_and_writes_three_literals() {
+        let counts = find("gist-58").unwrap().model().unwrap().counts();
+        assert_eq!((counts.stored, counts.board, counts.literals, counts.strict), (58, 58, 3, 61));
+        let original = find("nanogpt-130").unwrap().model().unwrap().counts();
+        assert_eq!((original.stored, original.literals), (130, 3));
+    }
+}

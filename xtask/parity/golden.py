@@ -1,0 +1,65 @@
+"""Writes golden logits of zoo models, made by PyTorch: `cargo xtask parity` runs this.
+
+For each model a CSV with one line for each step of each pair: the operands, the step, PyTorch's token, how far rounding can
+move a logit there (eight units in the last place on each score), whether its margin is larger than what rounding
+can do to it, and the logits.
+"""
+
+import argparse
+import csv
+import random
+from pathlib import Path
+
+import torch
+
+from model import Model
+
+EDGE = [
+    (0, 0), (0, 1), (9999999999, 0), (9999999999, 1), (9999999999, 9999999999), (5000000000, 5000000000),
+    (1111111111, 8888888889), (1234567890, 9876543210), (9999999999, 9999999999), (1, 9999999999),
+]  # fmt: skip
+SEED = [
+    (5, 5), (555, 445), (99999, 1), (19492, 23919), (1234567890, 987654321), (1000000000, 0), (4567891234, 5432108766),
+]  # fmt: skip
+
+
+def pairs(count):
+    """The edge cases, the seed's own, pairs of digits 0 and 9, runs of digit sums of 9, and random pairs."""
+    dice = random.Random(58)
+    found = EDGE + SEED
+    while len(found) < count // 2:
+        a = int("".join(dice.choice("09") for _ in range(10)))
+        found.append((a, 9999999999 - a + dice.choice((0, 0, 1)) if a else 0))
+        found.append((int("".join(dice.choice("09") for _ in range(10))), a))
+    while len(found) < count:
+        found.append((dice.randint(0, 9999999999), dice.randint(0, 9999999999)))
+    return [(a, min(b, 9999999999)) for a, b in found[:count]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, help="the folder to write to")
+    parser.add_argument("models", type=Path, nargs="+", help="model files")
+    parser.add_argument("--pairs", type=int, default=200)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    stream = random.Random(2025)
+    protocol = EDGE + [(stream.randint(0, 9999999999), stream.randint(0, 9999999999)) for _ in range(10000)]
+    for path in args.models:
+        model = Model(path)
+        cases = pairs(args.pairs)
+        steps, tokens = model.generate(cases)
+        with open(args.out / f"{model.name}.csv", "w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["a", "b", "step", "token", "rounding", "decided"] + [f"logit{i}" for i in range(model.vocab)])
+            for index, (a, b) in enumerate(cases):
+                for step, (logits, rounding, decided) in enumerate(steps):
+                    row = [f"{value:.9g}" for value in logits[index].tolist()]
+                    token = tokens[index, step].item()
+                    writer.writerow([a, b, step, token, f"{rounding[index].item():.3g}", int(decided[index])] + row)
+        wrong = sum(got != a + b for got, (a, b) in zip(model.sums(protocol), protocol))
+        print(f"{model.name}: {len(cases)} pairs written; PyTorch {torch.__version__} misses {wrong} of {len(protocol)}")
+
+
+if __name__ == "__main__":
+    main()

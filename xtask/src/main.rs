@@ -1,0 +1,66 @@
+//! The project's tasks, as `cargo xtask TASK`. They install what they need into ignored folders, and say so.
+
+mod parity;
+mod shell;
+#[cfg(test)]
+mod tidy;
+
+use shell::{cargo, cargo_at, say};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask TASK
+
+  test [--slow]  every test; --slow adds the exhaustive ones (minutes)
+  ci             what a change must pass: format, clippy, test, docs, deny
+  parity         make the golden logits again with PyTorch, and compare
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        ["test"] => test(false),
+        ["test", "--slow"] => test(true),
+        ["ci"] => ci(),
+        ["parity"] => parity::run(),
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every test of the workspace. Nothing has to be installed: cargo fetches the crates once.
+fn test(slow: bool) -> shell::Done {
+    cargo(&["test", "--workspace", "--locked"])?;
+    if slow {
+        say("the slow tests: every f32 through exp, and whatever else is marked");
+        cargo(&["test", "--workspace", "--locked", "--release", "--", "--ignored"])?;
+    }
+    Ok(())
+}
+
+fn ci() -> shell::Done {
+    say("format");
+    cargo(&["fmt", "--all", "--check"])?;
+    say("clippy");
+    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
+    say("test");
+    test(false)?;
+    say("docs");
+    cargo_at(
+        &[("RUSTDOCFLAGS", "--deny warnings")],
+        &["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"],
+    )?;
+    say("deny");
+    let tool = shell::install("cargo-deny", "0.20.2")?;
+    shell::run(&tool, &["check", "bans", "licenses", "sources"])
+}
