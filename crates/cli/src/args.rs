@@ -28,6 +28,9 @@ pub(crate) struct Common {
     /// Print no progress and no remarks.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Say on stderr how the work is done.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -32,6 +32,7 @@ pub(crate) fn run(
         let size = file.metadata().ok().map(|metadata| metadata.len());
         (name, Box::new(file), size)
     };
+    common.tell_reading(adder, threads);
     let bar = common.progress(size, if size.is_some() { "bytes" } else { "rows" });
     let Some(target) = output else {
         let out = std::io::stdout().lock();

@@ -20,6 +20,15 @@ impl Common {
         self.format == Format::Json
     }
 
+    /// Says on stderr, if asked to be verbose, with what `adder` works.
+    pub(crate) fn tell_reading(&self, adder: &run::Adder, threads: std::num::NonZeroUsize) {
+        if self.verbose {
+            let model = adder.model();
+            let (name, number, level) = (model.name(), model.dtype().name(), adder.level().name());
+            anstream::eprintln!("{name} in {number}, lanes on {level}, {threads} threads");
+        }
+    }
+
     /// A progress bar over `total` steps on stderr; silent if asked to be, or if stderr is no terminal.
     pub(crate) fn progress(&self, total: Option<u64>, unit: &str) -> indicatif::ProgressBar {
         use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

@@ -9,6 +9,10 @@ use num::{Scalar, dot, sum};
 /// Head `h` of `heads` reads queries `h * head_width ..` of the query map, and the keys and values of group
 /// `h / (heads / kv_heads)`: with fewer key-value heads than heads, several heads share them (GQA; one is MQA).
 /// Causality is by construction: a query meets only what the cache holds, and that is the tokens so far.
+///
+/// The softmax divides last: a head reads `(Σ eᵢ vᵢ) / (Σ eᵢ)` with `eᵢ` the exponential of score i less the greatest score,
+/// both sums from the first token to the last. This is the order of FlashAttention, and needs one division for each
+/// component of the value instead of one for each token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attention<S> {
     /// The number of query heads.
@@ -35,9 +39,10 @@ impl<S: Scalar> Attention<S> {
     /// Appends the key and the value of the token whose (normed) residual stream is `x`.
     #[inline(always)]
     pub(crate) fn remember(&self, x: &[S], kv: &mut KeyValues<S>, room: &mut Room<S>) {
-        let (key, value) = kv.push();
-        self.key.apply(x, &mut room.rank, key);
+        self.key.apply(x, &mut room.rank, kv.push_key());
+        let value = &mut room.value[..self.value.outputs()];
         self.value.apply(x, &mut room.rank, value);
+        kv.set_value(value);
     }
 
     /// Writes the change of the residual stream to `out`.
@@ -58,16 +63,16 @@ impl<S: Scalar> Attention<S> {
         for head in 0..self.heads {
             let group = head / (self.heads / self.kv_heads);
             let query = &query[head * self.head_width..][..self.head_width];
-            for (score, key) in weights.iter_mut().zip(kv.keys(group, self.head_width)) {
-                *score = dot(query, key) * self.scale;
+            for (token, score) in weights.iter_mut().enumerate() {
+                *score = dot(query, kv.key(token, group, self.head_width)) * self.scale;
             }
             probe.see(Site::Scores { layer, head }, weights);
-            softmax(weights);
-            probe.see(Site::Weights { layer, head }, weights);
+            exponentials(weights);
+            probe.see(Site::Exponentials { layer, head }, weights);
+            let total = sum(weights);
             for unit in 0..self.value_width {
-                let values = kv.values(group, self.value_width).map(|value| value[unit]);
-                let terms = weights.iter().zip(values).map(|(&weight, value)| weight * value);
-                mixed[head * self.value_width + unit] = sum(terms);
+                let place = group * self.value_width + unit;
+                mixed[head * self.value_width + unit] = dot(weights, kv.values(place)) / total;
             }
         }
         probe.see(Site::Mixed { layer }, mixed);
@@ -91,21 +96,19 @@ impl<S> Attention<S> {
     }
 }
 
-/// Turns scores into weights that sum to one, up to rounding.
+/// The exponential of each score less the greatest: the softmax before it is divided by its sum.
 ///
-/// Rounding: the maximum is exact; then each difference, each exponential, the sum from the first to the last
-/// position, and each quotient round once. A weight whose score lies far enough below the maximum (103.98 in
-/// f32, 745.2 in f64) is exactly zero.
+/// Rounding: the maximum is exact; each difference and each exponential round once. What lies far enough below the
+/// maximum (103.98 in f32, 745.2 in f64) becomes exactly zero, and the greatest exactly one.
 #[inline(always)]
-fn softmax<S: Scalar>(scores: &mut [S]) {
+fn exponentials<S: Scalar>(scores: &mut [S]) {
     let Some((&first, rest)) = scores.split_first() else { return };
-    let greatest = rest.iter().fold(first, |greatest, &score| greatest.max(score));
+    let mut greatest = first;
+    for &score in rest {
+        greatest = greatest.max(score);
+    }
     for score in scores.iter_mut() {
         *score = (*score - greatest).exp();
-    }
-    let total = sum(scores.iter().copied());
-    for score in scores.iter_mut() {
-        *score = *score / total;
     }
 }
 
@@ -116,18 +119,10 @@ mod tests {
     #[test]
     fn equal_scores_share_and_far_ones_vanish() {
         let mut scores = [700_000.0_f32, 700_000.0, 0.0, 699_890.0];
-        softmax(&mut scores);
-        assert_eq!(scores, [0.5, 0.5, 0.0, 0.0]);
+        exponentials(&mut scores);
+        assert_eq!(scores, [1.0, 1.0, 0.0, 0.0]);
         let mut one = [f64::MIN];
-        softmax(&mut one);
+        exponentials(&mut one);
         assert_eq!(one, [1.0]);
-    }
-
-    #[test]
-    fn softmax_by_hand() {
-        let mut scores = [0.0_f64, 3.0_f64.sqrt(), 0.0];
-        softmax(&mut scores);
-        assert!((scores.iter().sum::<f64>() - 1.0).abs() < 1e-15);
-        assert_eq!(scores[0], scores[2]);
     }
 }

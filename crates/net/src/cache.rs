@@ -20,6 +20,7 @@ pub struct State<S> {
 pub(crate) struct Room<S> {
     pub(crate) query: Vec<S>,
     pub(crate) scores: Vec<S>,
+    pub(crate) value: Vec<S>,
     pub(crate) mixed: Vec<S>,
     pub(crate) up: Vec<S>,
     pub(crate) gate: Vec<S>,
@@ -48,6 +49,7 @@ impl<S: Scalar> State<S> {
             room: Room {
                 query: zeros(most(&|layer| layer.attention.query.outputs())),
                 scores: zeros(net.block_size()),
+                value: zeros(most(&|layer| layer.attention.value.outputs())),
                 mixed: zeros(most(&|layer| layer.attention.output.inputs())),
                 up: zeros(hidden),
                 gate: zeros(hidden),
@@ -72,12 +74,15 @@ impl<S: Scalar> State<S> {
     }
 }
 
-/// The keys and values of one layer, token after token.
+/// The keys and values of one layer.
+///
+/// Keys are kept token after token, because a score reads one key. Values are kept component after component, because
+/// a head sums one component over all tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyValues<S> {
     len: usize,
+    room: usize,
     key_size: usize,
-    value_size: usize,
     keys: Vec<S>,
     values: Vec<S>,
 }
@@ -87,8 +92,8 @@ impl<S: Scalar> KeyValues<S> {
         let (key_size, value_size) = (layer.attention.key.outputs(), layer.attention.value.outputs());
         Self {
             len: 0,
+            room: block_size,
             key_size,
-            value_size,
             keys: vec![S::zero(); block_size * key_size],
             values: vec![S::zero(); block_size * value_size],
         }
@@ -100,29 +105,31 @@ impl<S: Scalar> KeyValues<S> {
         self.len
     }
 
-    /// Room for the key and the value of one more token, all groups side by side.
+    /// Room for the key of one more token, all groups side by side.
     #[inline(always)]
-    pub(crate) fn push(&mut self) -> (&mut [S], &mut [S]) {
-        let at = self.len;
+    pub(crate) fn push_key(&mut self) -> &mut [S] {
+        let at = self.len * self.key_size;
         self.len += 1;
-        (
-            &mut self.keys[at * self.key_size..][..self.key_size],
-            &mut self.values[at * self.value_size..][..self.value_size],
-        )
+        &mut self.keys[at..][..self.key_size]
     }
 
-    /// The keys of `group`, each of size `width`, from the first token to the last.
+    /// Keeps the value of the token whose key was pushed last, all groups side by side.
     #[inline(always)]
-    pub(crate) fn keys(&self, group: usize, width: usize) -> impl Iterator<Item = &[S]> {
-        self.keys.chunks_exact(self.key_size).take(self.len).map(move |key| &key[group * width..][..width])
+    pub(crate) fn set_value(&mut self, value: &[S]) {
+        for (place, &component) in value.iter().enumerate() {
+            self.values[place * self.room + self.len - 1] = component;
+        }
     }
 
-    /// The values of `group`, each of size `width`, from the first token to the last.
+    /// The key of `group` at `token`, of size `width`.
     #[inline(always)]
-    pub(crate) fn values(&self, group: usize, width: usize) -> impl Iterator<Item = &[S]> {
-        self.values
-            .chunks_exact(self.value_size)
-            .take(self.len)
-            .map(move |value| &value[group * width..][..width])
+    pub(crate) fn key(&self, token: usize, group: usize, width: usize) -> &[S] {
+        &self.keys[token * self.key_size + group * width..][..width]
+    }
+
+    /// The component `place` of all values, from the first token to the last. Groups lie side by side.
+    #[inline(always)]
+    pub(crate) fn values(&self, place: usize) -> &[S] {
+        &self.values[place * self.room..][..self.len]
     }
 }

@@ -1,6 +1,6 @@
 //! A decoder-only transformer, written once for every kind of number.
 //!
-//! [`Net`] holds the plain weights of one model, [`Net::step`] is its forward pass for one token, and [`generate`]
+//! [`Net`] holds the plain weights of one model, [`Net::step`] is its forward pass for one token, and [`generate()`]
 //! is the greedy loop around it, outside the model. The blocks are functions generic over
 //! [`Scalar`](num::Scalar); they hold no numbers of their own except zero and one, so that counting a model's numbers
 //! is a property of its file and cannot be cheated by code.

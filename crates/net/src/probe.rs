@@ -12,8 +12,8 @@ pub enum Site {
         /// The head's index.
         head: usize,
     },
-    /// The weights of one head after the softmax. `[tokens]`.
-    Weights {
+    /// The exponentials of one head's softmax, before the division by their sum. `[tokens]`.
+    Exponentials {
         /// The layer's index.
         layer: usize,
         /// The head's index.

@@ -127,6 +127,19 @@ def exp_polynomial():
     show_polynomial("exp P(r), error in e^r", polynomial, lambda r, p: r**3 * (p - f(r)), -half, half)
 
 
+def exp_f32_polynomial():
+    """(e^r - 1 - r) / r^2, so that e^r = 1 + r + r^2 P(r): enough for results that are rounded to f32."""
+    half = mp.log(2) / 2 * (1 + mpf(2) ** -40)
+
+    def f(r):
+        if abs(r) < mpf(2) ** -60:
+            return mpf(1) / 2 + r / 6
+        return (mp.exp(r) - 1 - r) / r**2
+
+    polynomial, _, _ = remez(f, lambda r: 1, -half, half, 8)
+    show_polynomial("exp of f32 P(r), error in e^r", polynomial, lambda r, p: r**2 * (p - f(r)), -half, half)
+
+
 # Where erf passes from one formula to the other. Of the multiples of 1/2048 near 3/4, this is one whose ln erfc
 # is almost an f64: within 2^-58, so that the coefficient that holds it needs no second part.
 ERF_MEETING = mpf(1575) / 2048
@@ -201,6 +214,7 @@ def show_pair(name, value, bits_of_head=53):
 
 def constants():
     exp_polynomial()
+    exp_f32_polynomial()
     erf_near()
     erf_far()
     # Steps are below 2^11 in magnitude, so a head of 42 bits times a step is exact.

@@ -15,7 +15,7 @@ pub trait Float: Reading<Token = usize> + PartialOrd + Default + Send + Sync + '
 }
 
 macro_rules! float {
-    ($float:ident) => {
+    ($float:ident, $exp:path) => {
         impl Scalar for $float {
             #[inline(always)]
             fn zero() -> Self {
@@ -40,7 +40,7 @@ macro_rules! float {
 
             #[inline(always)]
             fn exp(self) -> Self {
-                Self::from_f64(portable::exp(self.to_f64()))
+                $exp(self)
             }
 
             #[inline(always)]
@@ -97,8 +97,8 @@ macro_rules! float {
     };
 }
 
-float!(f32);
-float!(f64);
+float!(f32, portable::exp_f32);
+float!(f64, portable::exp);
 
 /// Whether `a` beats `b` in an argmax: greater, or a NaN against a number. It has no jumps, so lanes can use it.
 #[inline(always)]

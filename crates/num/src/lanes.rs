@@ -2,14 +2,13 @@
 
 use crate::float::beats;
 use crate::{Float, Reading, Scalar};
-use std::array::from_fn;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `N` problems: lane `i` holds the number of problem `i`.
 ///
 /// A lane performs the scalar operations one for one, in the same order, so each result equals the scalar's to
 /// the bit. Lanes never meet. The loops below are plain; the compiler turns them into vector instructions of
-/// whatever processor the calling function is compiled for.
+/// whatever processor the calling function is compiled for (closures such as `from_fn`'s are not always inlined).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(align(64))]
 pub struct Lanes<T, const N: usize>(pub [T; N]);
@@ -33,7 +32,11 @@ macro_rules! operator {
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(from_fn(|i| self.0[i] $op other.0[i]))
+                let mut out = self;
+                for i in 0..N {
+                    out.0[i] = self.0[i] $op other.0[i];
+                }
+                out
             }
         }
     };
@@ -49,7 +52,11 @@ impl<T: Float, const N: usize> Neg for Lanes<T, N> {
 
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(from_fn(|i| -self.0[i]))
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = -*x;
+        }
+        out
     }
 }
 
@@ -66,27 +73,47 @@ impl<T: Float, const N: usize> Scalar for Lanes<T, N> {
 
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        Self(from_fn(|i| self.0[i].max(other.0[i])))
+        let mut out = self;
+        for i in 0..N {
+            out.0[i] = self.0[i].max(other.0[i]);
+        }
+        out
     }
 
     #[inline(always)]
     fn sqrt(self) -> Self {
-        Self(from_fn(|i| self.0[i].sqrt()))
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.sqrt();
+        }
+        out
     }
 
     #[inline(always)]
     fn exp(self) -> Self {
-        Self(from_fn(|i| self.0[i].exp()))
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.exp();
+        }
+        out
     }
 
     #[inline(always)]
     fn tanh(self) -> Self {
-        Self(from_fn(|i| self.0[i].tanh()))
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.tanh();
+        }
+        out
     }
 
     #[inline(always)]
     fn erf(self) -> Self {
-        Self(from_fn(|i| self.0[i].erf()))
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.erf();
+        }
+        out
     }
 }
 
@@ -100,7 +127,11 @@ impl<T: Float, const N: usize> Reading for Lanes<T, N> {
 
     #[inline(always)]
     fn look_up(column: &[Self], token: LaneTokens<N>) -> Self {
-        Self(from_fn(|i| column[token.0[i] as usize].0[i]))
+        let mut out = Self::zero();
+        for i in 0..N {
+            out.0[i] = column[token.0[i] as usize].0[i];
+        }
+        out
     }
 
     #[inline(always)]
@@ -122,6 +153,7 @@ impl<T: Float, const N: usize> Reading for Lanes<T, N> {
 mod tests {
     use super::*;
     use crate::laws;
+    use std::array::from_fn;
 
     laws!(one_lane_obeys, Lanes<f32, 1>, |x: f64| Lanes([x as f32]), |x: Lanes<f32, 1>| x.0.to_vec());
     laws!(eight_lanes_obey, Lanes<f64, 8>, Lanes::splat, |x: Lanes<f64, 8>| x.0.to_vec());

@@ -63,7 +63,7 @@ pub struct LayerTrace {
 pub struct HeadTrace {
     /// The score of each token so far.
     pub scores: Vec<f64>,
-    /// The weight of each token so far.
+    /// The weight of each token so far, divided in f64 for show: the model divides after summing.
     pub weights: Vec<f64>,
 }
 
@@ -87,7 +87,10 @@ impl<T: Float> Probe<T> for Recorder {
             Site::Scores { layer, .. } => {
                 self.layer(layer).heads.push(HeadTrace { scores: values, weights: Vec::new() });
             }
-            Site::Weights { layer, head } => self.layer(layer).heads[head].weights = values,
+            Site::Exponentials { layer, head } => {
+                let total: f64 = values.iter().sum();
+                self.layer(layer).heads[head].weights = values.iter().map(|value| value / total).collect();
+            }
             Site::Mixed { layer } => self.layer(layer).mixed = values,
             Site::Attended { layer } => self.layer(layer).attended = values,
             Site::PreActivation { layer } => self.layer(layer).pre_activation = values,

@@ -87,6 +87,23 @@ mod tests {
         assert!(find(DEFAULT).is_some() && find("nosuch").is_none());
     }
 
+    /// `docs/counting.md` shows the five counts of two models in a table; the columns are the models.
+    #[test]
+    fn the_table_in_the_documents_is_true() {
+        let page = include_str!("../../../docs/counting.md");
+        let counts = ["gist-58", "nanogpt-130"].map(|name| find(name).unwrap().model().unwrap().counts());
+        let row = |rule: &str| {
+            let line = page.lines().find(|line| line.starts_with(&format!("| {rule} |"))).unwrap();
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            [cells[3], cells[4]].map(|cell| cell.parse::<usize>().unwrap())
+        };
+        assert_eq!(row("stored"), counts.map(|c| c.stored));
+        assert_eq!(row("board"), counts.map(|c| c.board));
+        assert_eq!(row("literals"), counts.map(|c| c.literals));
+        assert_eq!(row("strict"), counts.map(|c| c.strict));
+        assert_eq!(row("description"), counts.map(|c| c.description));
+    }
+
     #[test]
     fn the_seed_stores_58_numbers_and_writes_three_literals() {
         let counts = find("gist-58").unwrap().model().unwrap().counts();

@@ -49,6 +49,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
     let plan =
         Plan { seed: args.seed, pairs: args.pairs, threads: args.threads.get(), detailed: args.detailed };
+    common.tell_reading(&adder, plan.threads);
     let bar = common.progress(Some(args.pairs), "pairs");
     let report = check(&adder, plan, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
