@@ -4,12 +4,13 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 6] = [
+const IMPORTS: [(&str, &[&str]); 7] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
     ("zoo", &["spec"]),
-    ("run", &["num", "net", "spec"]),
+    ("program", &["num", "net"]),
+    ("run", &["num", "net", "spec", "program"]),
     ("cli", &["spec", "zoo", "run"]),
 ];
 

@@ -107,8 +107,11 @@ pub(crate) struct Show {
     #[arg(default_value = zoo::DEFAULT)]
     pub(crate) model: String,
     /// Print the model file itself.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "program")]
     pub(crate) toml: bool,
+    /// Print the straight-line program that its decode folds to.
+    #[arg(long)]
+    pub(crate) program: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,15 +3,27 @@
 use crate::{Reading, Scalar, portable};
 
 /// A machine number: what a model's weights are made of.
-pub trait Float: Reading<Token = usize> + PartialOrd + Default + Send + Sync + 'static {
+pub trait Float:
+    Reading<Token = usize> + PartialOrd + Default + std::fmt::Display + Send + Sync + 'static
+{
     /// The name of the type in a model file: `f32` or `f64`.
     const NAME: &'static str;
+
+    /// 1.5 · 2^p for a type with p bits behind the leading one: adding it to a number of less than a quarter of that rounds the
+    /// number to a whole one, to nearest, and leaves that whole number in the lowest bits of the sum.
+    const WHOLE: Self;
 
     /// `value` rounded to nearest, ties to even.
     fn from_f64(value: f64) -> Self;
 
     /// The same number in f64: exact.
     fn to_f64(self) -> f64;
+
+    /// The bits of its magnitude, which count the floats from zero, and whether its sign is negative.
+    fn ordered_bits(self) -> (i64, bool);
+
+    /// The float with these bits as its magnitude.
+    fn from_ordered_bits(bits: i64, negative: bool) -> Self;
 }
 
 macro_rules! float {
@@ -81,6 +93,7 @@ macro_rules! float {
 
         impl Float for $float {
             const NAME: &'static str = stringify!($float);
+            const WHOLE: Self = 1.5 / Self::EPSILON;
 
             #[inline(always)]
             #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
@@ -92,6 +105,19 @@ macro_rules! float {
             #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
             fn to_f64(self) -> f64 {
                 self as f64
+            }
+
+            #[inline(always)]
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            fn ordered_bits(self) -> (i64, bool) {
+                (self.abs().to_bits() as i64, self.is_sign_negative())
+            }
+
+            #[inline(always)]
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            fn from_ordered_bits(bits: i64, negative: bool) -> Self {
+                let magnitude = Self::from_bits(bits as _);
+                if negative { -magnitude } else { magnitude }
             }
         }
     };

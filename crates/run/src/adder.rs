@@ -2,7 +2,7 @@
 
 use crate::Pair;
 use crate::cpu::Level;
-use crate::engine::{Engine, Nets};
+use crate::engine::{Engine, Nets, Path, ProgramText};
 use crate::explain::Explanation;
 use spec::{Dtype, Model};
 use std::fmt;
@@ -95,25 +95,59 @@ impl Adder {
             self.check_operand(a)?;
             self.check_operand(b)?;
         }
-        Ok(self.add_at(pairs, threads, self.level))
+        Ok(self.add_at(pairs, threads, Path::Program, self.level))
+    }
+
+    /// Adds one pair by the folded program: the same tokens, sooner once the program is recorded.
+    ///
+    /// # Errors
+    ///
+    /// If an operand has too many digits.
+    pub fn add_fast(&self, a: u64, b: u64) -> Result<Sum, OperandError> {
+        self.check_operand(a)?;
+        self.check_operand(b)?;
+        let tokens = self.engine.one_fast((a, b));
+        Ok(Sum { value: self.model.task().decode(tokens.iter().copied()), tokens })
+    }
+
+    /// The model's decode as a program.
+    pub fn program(&self) -> ProgramText {
+        self.engine.program()
     }
 
     /// Adds pairs that are known to fit, on the lanes of `level`.
-    pub(crate) fn add_at(&self, pairs: &[Pair], threads: NonZeroUsize, level: Level) -> Vec<Option<u64>> {
+    pub(crate) fn add_at(
+        &self,
+        pairs: &[Pair],
+        threads: NonZeroUsize,
+        path: Path,
+        level: Level,
+    ) -> Vec<Option<u64>> {
         let mut sums = vec![None; pairs.len()];
+        self.add_into(pairs, &mut sums, threads, path, level);
+        sums
+    }
+
+    /// The same into `sums`, which has as many places as there are pairs.
+    pub(crate) fn add_into(
+        &self,
+        pairs: &[Pair],
+        sums: &mut [Option<u64>],
+        threads: NonZeroUsize,
+        path: Path,
+        level: Level,
+    ) {
         let (_, lanes) = self.engine.lanes();
         // Whole lanes for each thread, and no thread for less than one chunk of lanes.
         let share = pairs.len().div_ceil(threads.get()).next_multiple_of(lanes).max(1);
         if share >= pairs.len() {
-            self.engine.many(pairs, &mut sums, level);
-            return sums;
+            return self.engine.many(pairs, sums, path, level);
         }
         std::thread::scope(|scope| {
             for (pairs, sums) in pairs.chunks(share).zip(sums.chunks_mut(share)) {
-                scope.spawn(|| self.engine.many(pairs, sums, level));
+                scope.spawn(|| self.engine.many(pairs, sums, path, level));
             }
         });
-        sums
     }
 
     /// The instructions its lanes run on.

@@ -1,5 +1,6 @@
 //! Additions a second for every reading of a model, with checked answers.
 
+use crate::engine::Path;
 use crate::protocol::RandomPairs;
 use crate::{Adder, Level, Pair};
 use std::num::NonZeroUsize;
@@ -34,15 +35,31 @@ pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measur
     // The reference: the scalar reading of every pair.
     let reference = scalar(&pairs);
     let (number, lanes) = adder.lanes();
-    let mut found = vec![measure(number.to_owned(), 1, time, &reference[..SCALAR_PAIRS], || {
-        scalar(&pairs[..SCALAR_PAIRS])
-    })];
-    let levels = Level::available();
-    let runs = levels.iter().map(|&level| (level, NonZeroUsize::MIN));
-    let all = (threads.get() > 1).then_some((adder.level(), threads));
-    for (level, threads) in runs.chain(all) {
-        let name = format!("{number} x {lanes} ({})", level.name());
-        found.push(measure(name, threads.get(), time, &reference, || adder.add_at(&pairs, threads, level)));
+    let some = &pairs[..SCALAR_PAIRS];
+    let one_by_one =
+        || some.iter().map(|&(a, b)| adder.add_fast(a, b).expect("the operands fit").value).collect();
+    let mut found = vec![
+        measure(number.to_owned(), 1, time, &reference[..SCALAR_PAIRS], || scalar(some)),
+        measure(format!("{number} program, one by one"), 1, time, &reference[..SCALAR_PAIRS], one_by_one),
+    ];
+    let mut run = |path: Path, level: Level, threads: NonZeroUsize| {
+        let path_name = match path {
+            Path::Network => "network",
+            Path::Dense => "program unfolded",
+            Path::Program => "program",
+        };
+        let name = format!("{number} {path_name}, lanes of {lanes} ({})", level.name());
+        found.push(measure(name, threads.get(), time, &reference, || {
+            adder.add_at(&pairs, threads, path, level)
+        }));
+    };
+    for path in [Path::Network, Path::Dense, Path::Program] {
+        for level in Level::available() {
+            run(path, level, NonZeroUsize::MIN);
+        }
+    }
+    if threads.get() > 1 {
+        run(Path::Program, adder.level(), threads);
     }
     found
 }

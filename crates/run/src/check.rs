@@ -1,5 +1,6 @@
 //! Checking a model on AdderBoard's protocol, and closer than that.
 
+use crate::engine::Path;
 use crate::protocol::{DIGITS, EDGE_CASES, QUALIFYING_PERCENT, RandomPairs};
 use crate::{Adder, Pair, carry, sets};
 use std::fmt;
@@ -118,7 +119,7 @@ pub fn check(adder: &Adder, plan: Plan, progress: &mut dyn FnMut(u64)) -> Result
     }
     let mut tally = Tally::new(adder.model().task().answer_len().max(DIGITS + 1), plan.detailed);
     let start = Instant::now();
-    tally.add(&EDGE_CASES, &adder.add_at(&EDGE_CASES, NonZeroUsize::MIN, adder.level()));
+    tally.add(&EDGE_CASES, &adder.add_at(&EDGE_CASES, NonZeroUsize::MIN, Path::Program, adder.level()));
     let edge_failures = tally.wrong;
     let mut random = RandomPairs::new(plan.seed);
     let mut left = plan.pairs;
@@ -126,7 +127,7 @@ pub fn check(adder: &Adder, plan: Plan, progress: &mut dyn FnMut(u64)) -> Result
         let size = left.min(BATCH);
         let batch: Vec<Pair> =
             random.by_ref().take(usize::try_from(size).expect("a batch is small")).collect();
-        tally.add(&batch, &adder.add_at(&batch, plan.threads, adder.level()));
+        tally.add(&batch, &adder.add_at(&batch, plan.threads, Path::Program, adder.level()));
         left -= size;
         progress(plan.pairs - left);
     }
@@ -193,7 +194,7 @@ impl Tally {
             by_set: sets
                 .into_iter()
                 .map(|set| {
-                    let sums = adder.add_at(&set.pairs, plan.threads, adder.level());
+                    let sums = adder.add_at(&set.pairs, plan.threads, Path::Program, adder.level());
                     let answers = set.pairs.iter().zip(&sums);
                     let right = answers.filter(|(pair, sum)| **sum == Some(pair.0 + pair.1)).count();
                     group(set.name.to_owned(), (set.pairs.len() - right) as u64, set.pairs.len() as u64)

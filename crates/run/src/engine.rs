@@ -2,11 +2,15 @@
 
 use crate::Pair;
 use crate::cpu::{Kernel, Level};
+use crate::digits::{Digits, digits};
 use crate::explain::{Explanation, Recorder};
+use crate::fast::{Fast, FastBatch};
 use net::{Net, State, generate};
 use num::{Float, LaneTokens, Lanes, Reading};
+use program::Folding;
 use spec::{Operand, PromptToken, Task};
 use std::array::from_fn;
+use std::sync::OnceLock;
 
 /// A model's network in one machine number, ready to decode.
 pub(crate) trait Engine: Send + Sync {
@@ -14,7 +18,13 @@ pub(crate) trait Engine: Send + Sync {
     fn one(&self, pair: Pair) -> Vec<usize>;
 
     /// The numbers that the model's answers spell, pair by pair, on the lanes of `level`.
-    fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], level: Level);
+    fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], path: Path, level: Level);
+
+    /// The tokens that the model generates for one pair, by the folded program.
+    fn one_fast(&self, pair: Pair) -> Vec<usize>;
+
+    /// Operations of the network, of the folded program, and its listing.
+    fn program(&self) -> ProgramText;
 
     /// Everything that happens in one decode.
     fn explain(&self, pair: Pair) -> Explanation;
@@ -23,17 +33,61 @@ pub(crate) trait Engine: Send + Sync {
     fn lanes(&self) -> (&'static str, usize);
 }
 
-/// The network as scalars and in lanes of `N`.
+/// A way to run many problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Path {
+    /// The network itself, in lanes.
+    Network,
+    /// The program without folding.
+    Dense,
+    /// The folded program.
+    Program,
+}
+
+/// A program for people: operation counts and text.
+#[derive(Clone, Debug)]
+pub struct ProgramText {
+    /// Operations that the network performs directly.
+    pub before: usize,
+    /// Operations of the folded program.
+    pub after: program::Operations,
+    /// Instructions that the engine runs.
+    pub instructions: usize,
+    /// Values that live at the same time, at most.
+    pub slots: usize,
+    /// The program, line by line.
+    pub listing: String,
+}
+
+/// Tiles of a slot in the lane engine: an instruction is told apart once for this many vectors.
+const TILES: usize = 8;
+
+/// The network as scalars and in lanes of `N`, and its decode as a program.
+///
+/// What is not needed is not made: start-up counts.
 pub(crate) struct Nets<T: Float, const N: usize> {
     task: Task,
     scalar: Net<T>,
-    lanes: Net<Lanes<T, N>>,
+    lanes: OnceLock<Net<Lanes<T, N>>>,
+    fast: OnceLock<Fast<T>>,
+    dense: OnceLock<Fast<T>>,
 }
 
 impl<T: Float, const N: usize> Nets<T, N> {
     pub(crate) fn new(task: Task, scalar: Net<T>) -> Self {
-        let lanes = scalar.map(|&weight| Lanes::splat(weight));
-        Self { task, scalar, lanes }
+        Self { task, scalar, lanes: OnceLock::new(), fast: OnceLock::new(), dense: OnceLock::new() }
+    }
+
+    fn lane_net(&self) -> &Net<Lanes<T, N>> {
+        self.lanes.get_or_init(|| self.scalar.map(|&weight| Lanes::splat(weight)))
+    }
+
+    fn fast(&self) -> &Fast<T> {
+        self.fast.get_or_init(|| Fast::new(&self.task, &self.scalar, Folding::Full))
+    }
+
+    fn dense(&self) -> &Fast<T> {
+        self.dense.get_or_init(|| Fast::new(&self.task, &self.scalar, Folding::Nothing))
     }
 
     fn decode(&self, pair: Pair, probe: &mut impl net::Probe<T>) -> Vec<usize> {
@@ -52,8 +106,28 @@ impl<T: Float, const N: usize> Engine for Nets<T, N> {
         self.decode(pair, &mut ())
     }
 
-    fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], level: Level) {
-        level.run(Batch { nets: self, pairs, sums });
+    fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], path: Path, level: Level) {
+        let fast = match path {
+            Path::Network => return level.run(Batch { task: &self.task, net: self.lane_net(), pairs, sums }),
+            Path::Dense => self.dense(),
+            Path::Program => self.fast(),
+        };
+        level.run(FastBatch::<T, N, TILES> { fast, pairs, sums });
+    }
+
+    fn one_fast(&self, pair: Pair) -> Vec<usize> {
+        self.fast().one(pair)
+    }
+
+    fn program(&self) -> ProgramText {
+        let (program, schedule) = (self.fast().program(), self.fast().schedule());
+        ProgramText {
+            before: program.asked(),
+            after: program.operations(),
+            instructions: schedule.len(),
+            slots: schedule.slots(),
+            listing: program.listing(),
+        }
     }
 
     fn explain(&self, pair: Pair) -> Explanation {
@@ -69,7 +143,8 @@ impl<T: Float, const N: usize> Engine for Nets<T, N> {
 
 /// A slice of pairs on the lanes of one processor.
 struct Batch<'a, T: Float, const N: usize> {
-    nets: &'a Nets<T, N>,
+    task: &'a Task,
+    net: &'a Net<Lanes<T, N>>,
     pairs: &'a [Pair],
     sums: &'a mut [Option<u64>],
 }
@@ -79,7 +154,7 @@ impl<T: Float, const N: usize> Kernel for Batch<'_, T, N> {
 
     #[inline(always)]
     fn run(self) {
-        let Nets { task, lanes: net, .. } = self.nets;
+        let (task, net) = (self.task, self.net);
         let mut state = State::new(net);
         let mut prompt = vec![Lanes::<T, N>::token(0); task.prompt().len()];
         let mut answer = vec![Lanes::<T, N>::token(0); task.answer_len()];
@@ -98,17 +173,6 @@ impl<T: Float, const N: usize> Kernel for Batch<'_, T, N> {
             }
         }
     }
-}
-
-/// The decimal digits of an operand, the ones first.
-type Digits = [u8; 18];
-
-fn digits(mut number: u64) -> Digits {
-    from_fn(|_| {
-        let digit = number % 10;
-        number /= 10;
-        digit as u8
-    })
 }
 
 #[inline(always)]

@@ -9,13 +9,16 @@ pub mod bench;
 pub mod carry;
 pub mod check;
 mod cpu;
+mod digits;
 mod engine;
 mod explain;
+mod fast;
 pub mod protocol;
 pub mod sets;
 
 pub use adder::{Adder, OperandError, Sum};
 pub use cpu::Level;
+pub use engine::ProgramText;
 pub use explain::{Explanation, HeadTrace, LayerTrace, StepTrace};
 
 /// A pair of operands.

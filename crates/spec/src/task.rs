@@ -94,6 +94,11 @@ impl Task {
         self.end
     }
 
+    /// The number of tokens of the model's vocabulary.
+    pub fn vocabulary(&self) -> usize {
+        self.token_digits.len()
+    }
+
     /// The token of a digit from 0 to 9.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! `nanoadder show`: one model.
 
 use crate::args::{Common, Show};
-use crate::output::{BOLD, RESET, SCHEMA_VERSION, stdout};
+use crate::output::{BOLD, RESET, SCHEMA_VERSION, stdout, thousands};
 use crate::{Answer, commands, input};
 use serde::Serialize;
 use spec::{Model, PromptToken};
@@ -46,7 +46,10 @@ struct Param<'a> {
 
 pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
     let model = input::model(&args.model)?;
-    if args.toml {
+    if args.program {
+        let name = model.name().to_owned();
+        program(&name, &run::Adder::new(model).program(), common)?;
+    } else if args.toml {
         write!(stdout(), "{}", model.text())?;
     } else if common.json() {
         crate::output::json(&json(&model))?;
@@ -54,6 +57,61 @@ pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
         human(&model)?;
     }
     Ok(Answer::Yes)
+}
+
+#[derive(Serialize)]
+struct ProgramJson<'a> {
+    schema_version: u32,
+    model: &'a str,
+    operations_before: usize,
+    operations: usize,
+    additions: usize,
+    products: usize,
+    quotients: usize,
+    comparisons: usize,
+    functions: usize,
+    look_ups: usize,
+    instructions: usize,
+    slots: usize,
+    listing: &'a str,
+}
+
+fn program(model: &str, program: &run::ProgramText, common: &Common) -> anyhow::Result<()> {
+    let after = program.after;
+    if common.json() {
+        return crate::output::json(&ProgramJson {
+            schema_version: SCHEMA_VERSION,
+            model,
+            operations_before: program.before,
+            operations: after.total(),
+            additions: after.additions,
+            products: after.products,
+            quotients: after.quotients,
+            comparisons: after.comparisons,
+            functions: after.functions,
+            look_ups: after.look_ups,
+            instructions: program.instructions,
+            slots: program.slots,
+            listing: &program.listing,
+        });
+    }
+    let mut out = stdout();
+    writeln!(out, "{BOLD}{model}{RESET}: one addition as a straight line\n")?;
+    writeln!(out, "  {} operations as the network performs them", thousands(program.before as u64))?;
+    writeln!(
+        out,
+        "  {} after folding: {} additions, {} products, {} quotients, {} comparisons, {} functions, {} look-ups",
+        thousands(after.total() as u64),
+        after.additions,
+        after.products,
+        after.quotients,
+        after.comparisons,
+        after.functions,
+        after.look_ups,
+    )?;
+    writeln!(out, "  {} instructions of the engine on {} slots\n", program.instructions, program.slots)?;
+    write!(out, "{}", program.listing)?;
+    Ok(())
 }
 
 fn json(model: &Model) -> Json<'_> {

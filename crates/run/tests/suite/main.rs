@@ -5,6 +5,7 @@
 mod checks;
 mod explanations;
 mod parity;
+mod programs;
 mod readings;
 
 pub(crate) fn adder(name: &str) -> run::Adder {

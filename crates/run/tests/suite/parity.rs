@@ -55,8 +55,9 @@ fn logits(net: &Net<f32>, model: &Model, pair: run::Pair, tokens: &[usize]) -> V
         .collect()
 }
 
-/// Compares every golden step; gives the number of steps and those whose token had to agree.
-fn compare(name: &str) -> (usize, usize) {
+/// Compares every golden step; gives the number of steps and of those whose token had to agree: all of them, or those that
+/// rounding does not decide.
+fn compare(name: &str, all: bool) -> (usize, usize) {
     let model = zoo::find(name).unwrap().model().unwrap();
     let (net, golden) = (model.net::<f32>(), golden(name));
     let (mut steps, mut decided) = (0, 0);
@@ -73,7 +74,7 @@ fn compare(name: &str) -> (usize, usize) {
                 );
             }
             steps += 1;
-            if step.decided {
+            if step.decided || all {
                 decided += 1;
                 assert_eq!(f64::argmax(&ours), step.token, "{name} {:?}", case[0].pair);
             }
@@ -84,18 +85,18 @@ fn compare(name: &str) -> (usize, usize) {
 
 #[test]
 fn the_default_model_agrees_on_every_token() {
-    let (steps, decided) = compare(zoo::DEFAULT);
+    let (steps, decided) = compare(zoo::DEFAULT, true);
     assert!(steps >= 2200 && decided == steps, "{decided} of {steps}");
 }
 
 #[test]
 fn the_published_model_agrees_where_rounding_does_not_decide() {
-    let (steps, decided) = compare("gist-58");
+    let (steps, decided) = compare("gist-58", false);
     assert!(steps >= 2200 && decided * 10 >= steps * 7, "{decided} of {steps}");
 }
 
 #[test]
 fn the_original_agrees_where_rounding_does_not_decide() {
-    let (steps, decided) = compare("nanogpt-130");
+    let (steps, decided) = compare("nanogpt-130", false);
     assert!(steps >= 2200 && decided * 10 >= steps * 7, "{decided} of {steps}");
 }

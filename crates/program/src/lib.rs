@@ -1,0 +1,28 @@
+//! A model's whole decode as a straight-line program.
+//!
+//! [`record`] runs the generic network on a number that writes down what is done to it. Constants fold with the very
+//! operations of the model's own number, equal expressions are shared, what nothing reads is dropped: KV caching *is*
+//! sharing, and a model whose queries and keys see only positions becomes a program with constant attention.
+//! Folding changes no bit of any result.
+//!
+//! The way through: `graph` (expressions and their sharing), `facts` (what is known of each value), `fold` (the rules),
+//! `recorded` (the number), `record` (a decode), `program` (the result, and reading it with any number), `staircase` (a
+//! choice among lines as thresholds), `instruction` and `schedule` (instructions on slots), `machine` (many problems at a time).
+
+mod facts;
+mod fold;
+mod graph;
+mod instruction;
+mod listing;
+mod machine;
+mod program;
+mod record;
+mod recorded;
+mod schedule;
+mod staircase;
+
+pub use graph::{Binary, Node, NodeId, TokenId, TokenNode, Unary};
+pub use machine::Machine;
+pub use program::{Operations, Program};
+pub use record::{Folding, Source, record};
+pub use schedule::Schedule;

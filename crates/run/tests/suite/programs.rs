@@ -1,0 +1,152 @@
+//! The folded program against the network itself, on models of every shape: equal answers everywhere.
+
+use proptest::prelude::*;
+use run::{Adder, Pair};
+use spec::Model;
+use std::num::NonZeroUsize;
+
+/// Random small numbers for weights, the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn number(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // Some zeros and ones, so that folding has something to do.
+        match self.0 >> 60 {
+            0..=2 => 0.0,
+            3 => 1.0,
+            4 => -1.0,
+            _ => ((self.0 >> 40 & 0xffff) as f64 / 32_768.0 - 1.0) * 2.0,
+        }
+    }
+
+    fn matrix(&mut self, rows: usize, cols: usize) -> String {
+        let row =
+            |dice: &mut Self| (0..cols).map(|_| dice.number().to_string()).collect::<Vec<_>>().join(", ");
+        let rows: Vec<_> = (0..rows).map(|_| format!("[{}]", row(self))).collect();
+        format!("[{}]", rows.join(", "))
+    }
+}
+
+/// A random model whose attention depends on tokens.
+fn model(
+    seed: u64,
+    dtype: &str,
+    norm: &str,
+    activation: &str,
+    gated: bool,
+    task: &str,
+    vocabulary: usize,
+) -> Model {
+    let mut dice = Dice(seed);
+    let mut params = String::new();
+    let mut put =
+        |name: &str, rows, cols| params.push_str(&format!("{name} = {}\n", dice.matrix(rows, cols)));
+    put("e", vocabulary, 4);
+    put("p", 16, 4);
+    put("q", 4, 4);
+    put("k", 2, 4);
+    put("v", 3, 4);
+    put("o", 4, 6);
+    put("up", 5, 4);
+    put("down", 4, 5);
+    put("b", 5, 1);
+    if gated {
+        put("g", 5, 4);
+    }
+    let norm = match norm {
+        "" => String::new(),
+        kind => format!("kind = \"{kind}\"\neps = 1e-6\n"),
+    };
+    let norms = |section: &str| if norm.is_empty() { String::new() } else { format!("[{section}]\n{norm}") };
+    let gate = if gated { "gate = \"g\"\n" } else { "" };
+    let text = format!(
+        "name = \"random\"\ndtype = \"{dtype}\"\n[task]\n{task}[shape]\nvocabulary = {vocabulary}\nwidth = 4\nheads = 2\n\
+         kv_heads = 1\nhead_width = 2\nvalue_width = 3\nhidden = 5\nblock_size = 16\n[params]\n{params}\
+         [embed]\ntable = \"e\"\n[position]\ntable = \"p\"\n[[layer]]\n{}[layer.attention]\nquery = \"q\"\nkey = \"k\"\n\
+         value = \"v\"\noutput = \"o\"\n{}[layer.mlp]\nactivation = \"{activation}\"\nup = {{ table = \"up\", bias = \"b\" }}\n\
+         {gate}down = \"down\"\n{}[head]\nsame = \"embed\"\n",
+        norms("layer.attention_norm"),
+        norms("layer.mlp_norm"),
+        norms("norm"),
+    );
+    Model::parse("random.toml", &text).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn compare(adder: &Adder, pairs: &[Pair]) {
+    let tokens: Vec<_> = pairs.iter().map(|&(a, b)| adder.add(a, b).unwrap()).collect();
+    for (&(a, b), expected) in pairs.iter().zip(&tokens) {
+        assert_eq!(adder.add_fast(a, b).unwrap(), *expected, "{a} + {b}");
+    }
+    let sums: Vec<_> = tokens.iter().map(|sum| sum.value).collect();
+    assert_eq!(adder.add_many(pairs, NonZeroUsize::new(2).unwrap()).unwrap(), sums);
+    for reading in run::bench::bench(adder, NonZeroUsize::MIN, std::time::Duration::ZERO) {
+        assert!(reading.verified, "{reading:?}");
+    }
+}
+
+const TASKS: [(&str, usize); 4] = [
+    ("prompt = \"{a:0>2}+{b:0>2}=\"\ntokens = { \"+\" = 10, \"=\" = 11 }\nanswer = \"most-first:3\"\n", 12),
+    ("prompt = \"0{a:least-first:3}{b:least-first:3}\"\nanswer = \"least-first:4\"\n", 10),
+    ("prompt = \"{a:0>2}{b:0>2}\"\nanswer = \"least-first:3\"\nend = 10\n", 11),
+    ("prompt = \"{10*a+b:least-first:3}\"\nanswer = \"least-first:4\"\n", 100),
+];
+
+#[test]
+fn random_models_of_every_shape() {
+    let mut seed = 58;
+    for dtype in ["f32", "f64"] {
+        for (norm, activation) in [("", "relu"), ("rms", "silu"), ("layer", "gelu"), ("rms", "gelu-tanh")] {
+            for (task, vocabulary) in TASKS {
+                seed += 1;
+                let model = model(seed, dtype, norm, activation, seed % 2 == 0, task, vocabulary);
+                let greatest = model.task().greatest();
+                let adder = Adder::new(model);
+                let pairs: Vec<Pair> =
+                    (0..150).map(|i| (i * 7919 % (greatest + 1), i * 104_729 % (greatest + 1))).collect();
+                compare(&adder, &pairs);
+            }
+        }
+    }
+}
+
+#[test]
+fn digits_may_have_other_tokens() {
+    let tokens: Vec<String> = (0..10).map(|digit| format!("\"{digit}\" = {}", 11 - digit)).collect();
+    let task = format!(
+        "prompt = \"{{a:0>2}}+{{b:0>2}}\"\ntokens = {{ \"+\" = 0, {} }}\nanswer = \"least-first:3\"\n",
+        tokens.join(", ")
+    );
+    let model = model(7, "f32", "rms", "relu", false, &task, 12);
+    compare(&Adder::new(model), &[(0, 0), (12, 34), (99, 99), (5, 50)]);
+}
+
+#[test]
+fn the_published_decode_folds_to_a_tenth() {
+    let adder = crate::adder("gist-58");
+    let program = adder.program();
+    assert!(
+        program.before > 6_000 && program.after.total() < 700,
+        "{} to {}",
+        program.before,
+        program.after.total()
+    );
+    assert_eq!((program.after.functions, program.after.look_ups), (0, 0), "attention is constant");
+    assert!(program.slots < 40, "{}", program.slots);
+    // The places of the network stay visible.
+    for place in ["mixed", "attended", "before activation", "hidden", "after mlp", "logits", "argmax"] {
+        assert!(program.listing.contains(place), "{place}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_by_one_the_program_gives_the_networks_tokens(a in 0..10_000_000_000_u64, b in 0..10_000_000_000_u64) {
+        for entry in &zoo::ENTRIES {
+            let adder = crate::adder(entry.name);
+            prop_assert_eq!(adder.add_fast(a, b).unwrap(), adder.add(a, b).unwrap(), "{}", entry.name);
+        }
+    }
+}
