@@ -1,6 +1,6 @@
 //! A model's whole decode as a straight-line program.
 //!
-//! [`record`] runs the generic network on a number that writes down what is done to it. Constants fold with the very
+//! [`record()`] runs the generic network on a number that writes down what is done to it. Constants fold with the very
 //! operations of the model's own number, equal expressions are shared, what nothing reads is dropped: KV caching *is*
 //! sharing, and a model whose queries and keys see only positions becomes a program with constant attention.
 //! Folding changes no bit of any result.

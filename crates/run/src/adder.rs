@@ -12,7 +12,6 @@ use std::num::NonZeroUsize;
 pub struct Adder {
     model: Model,
     engine: Box<dyn Engine>,
-    level: Level,
 }
 
 /// What a model answered.
@@ -41,7 +40,7 @@ impl std::error::Error for OperandError {}
 
 impl fmt::Debug for Adder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Adder").field("model", &self.model.name()).field("level", &self.level).finish()
+        f.debug_struct("Adder").field("model", &self.model.name()).finish_non_exhaustive()
     }
 }
 
@@ -54,8 +53,7 @@ impl Adder {
             Dtype::F32 => Box::new(Nets::<f32, 16>::new(task, model.net())),
             Dtype::F64 => Box::new(Nets::<f64, 8>::new(task, model.net())),
         };
-        let level = *Level::available().last().expect("every processor has the baseline");
-        Self { model, engine, level }
+        Self { model, engine }
     }
 
     /// The model.
@@ -95,7 +93,7 @@ impl Adder {
             self.check_operand(a)?;
             self.check_operand(b)?;
         }
-        Ok(self.add_at(pairs, threads, Path::Program, self.level))
+        Ok(self.add_at(pairs, threads, Path::Program, self.level()))
     }
 
     /// Adds one pair by the folded program: the same tokens, sooner once the program is recorded.
@@ -150,9 +148,9 @@ impl Adder {
         });
     }
 
-    /// The instructions its lanes run on.
+    /// The instructions that many additions run on: those that are fastest for this model on this processor.
     pub fn level(&self) -> Level {
-        self.level
+        self.engine.best_level()
     }
 
     /// The name of the model's number and how many lanes it has.

@@ -20,6 +20,9 @@ pub(crate) trait Engine: Send + Sync {
     /// The numbers that the model's answers spell, pair by pair, on the lanes of `level`.
     fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], path: Path, level: Level);
 
+    /// The level that the folded program runs best on.
+    fn best_level(&self) -> Level;
+
     /// The tokens that the model generates for one pair, by the folded program.
     fn one_fast(&self, pair: Pair) -> Vec<usize>;
 
@@ -113,6 +116,16 @@ impl<T: Float, const N: usize> Engine for Nets<T, N> {
             Path::Program => self.fast(),
         };
         level.run(FastBatch::<T, N, TILES> { fast, pairs, sums });
+    }
+
+    /// The widest level, if the program computes exponentials; otherwise at most AVX2.
+    ///
+    /// An instruction on eight short vectors keeps the processor busier than one on eight long ones, which wait for each
+    /// other; only long functions gain from width. `nanoadder bench` shows both.
+    fn best_level(&self) -> Level {
+        let functions = self.fast().program().operations().functions;
+        let most = if functions > 0 { Level::Avx512 } else { Level::Avx2 };
+        Level::available().into_iter().rfind(|&level| level <= most).unwrap_or(Level::Baseline)
     }
 
     fn one_fast(&self, pair: Pair) -> Vec<usize> {
