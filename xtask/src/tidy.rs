@@ -4,14 +4,15 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 7] = [
+const IMPORTS: [(&str, &[&str]); 8] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
     ("zoo", &["spec"]),
     ("program", &["num", "net"]),
     ("run", &["num", "net", "spec", "program"]),
-    ("cli", &["spec", "zoo", "run"]),
+    ("io", &[]),
+    ("cli", &["spec", "zoo", "run", "io"]),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

@@ -77,14 +77,33 @@ pub(crate) struct Add {
     /// The model to add with.
     #[arg(long, short, default_value = zoo::DEFAULT)]
     pub(crate) model: String,
-    /// Add every pair of this CSV file, `-` for stdin: columns `a` and `b`, or the first two without a header.
+    /// Add every pair of this file, `-` for stdin: columns `a` and `b`, or in CSV the first two without a header.
     #[arg(long, short, value_name = "FILE", conflicts_with = "a")]
     pub(crate) input: Option<PathBuf>,
-    /// Write the CSV of `a`, `b` and `sum` to this file instead of stdout; it appears whole or not at all.
+    /// Write `a`, `b` and `sum` to this file instead of stdout; it appears whole or not at all.
     #[arg(long, short, value_name = "FILE", requires = "input")]
     pub(crate) output: Option<PathBuf>,
+    /// The format of the input, whatever its extension says (.csv, .arrow, .arrows, .parquet).
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "input")]
+    pub(crate) input_format: Option<Table>,
+    /// The format of the output, whatever its extension says; stdout is CSV unless given.
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "input")]
+    pub(crate) output_format: Option<Table>,
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+/// How a file of pairs is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Table {
+    /// Lines of decimal numbers.
+    Csv,
+    /// Arrow's IPC file, or Feather.
+    Arrow,
+    /// Arrow's IPC stream, which pipes can carry.
+    ArrowStream,
+    /// Parquet.
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, clap::Args)]

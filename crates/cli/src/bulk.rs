@@ -1,82 +1,52 @@
-//! Many additions from CSV to CSV, in bounded memory.
+//! Many additions from file to file: it connects `io`, which reads and writes, to the adder.
 
-use crate::args::Common;
+mod pending;
+
+use crate::Answer;
+use crate::args::{Add, Common, Table};
 use crate::output::thousands;
-use crate::{Answer, input};
-use anyhow::{Context, anyhow};
-use csv::{ByteRecord, Reader, ReaderBuilder, Writer};
-use run::{Adder, Pair};
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use io::{Format, Sink, Source};
+use pending::{Pending, cannot, leave_nothing};
+use run::Adder;
 use std::fs::File;
-use std::io::{Read, Write};
-use std::num::NonZeroUsize;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-/// Rows that are read, added and written at a time.
-const BATCH: usize = 1 << 16;
-
-/// Adds every pair of the CSV at `path` (`-` is stdin) and writes `a,b,sum` to `output`, or to stdout.
-///
-/// A file appears under its name only when it is complete.
-pub(crate) fn run(
-    adder: &Adder,
-    path: &Path,
-    output: Option<&Path>,
-    threads: NonZeroUsize,
-    common: &Common,
-) -> anyhow::Result<Answer> {
-    let (name, source, size): (_, Box<dyn Read>, _) = if path == Path::new("-") {
-        ("stdin".to_owned(), Box::new(std::io::stdin().lock()), None)
+/// Adds every pair of the file at `path` (`-` is stdin) and writes `a`, `b` and `sum` to the output of `args`.
+pub(crate) fn run(adder: &Adder, path: &Path, args: &Add, common: &Common) -> anyhow::Result<Answer> {
+    leave_nothing()?;
+    let greatest = adder.model().task().greatest();
+    let input = format(path, args.input_format);
+    let source = if is_standard(path) {
+        Source::stream("stdin", Box::new(std::io::stdin()), input, greatest)?
     } else {
-        let name = path.display().to_string();
-        let file = File::open(path).with_context(|| format!("cannot read `{name}`"))?;
-        let size = file.metadata().ok().map(|metadata| metadata.len());
-        (name, Box::new(file), size)
+        Source::open(path, input, greatest)?
     };
-    common.tell_reading(adder, threads);
-    let bar = common.progress(size, if size.is_some() { "bytes" } else { "rows" });
-    let Some(target) = output else {
-        let out = std::io::stdout().lock();
-        return copy(adder, source, &name, out, threads, &bar, size.is_some(), common);
-    };
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let cannot = || format!("cannot write `{}`", target.display());
-    let file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
-    let answer = copy(adder, source, &name, file.as_file(), threads, &bar, size.is_some(), common)?;
-    file.persist(target).with_context(cannot)?;
-    Ok(answer)
-}
+    common.tell_reading(adder, args.threads.get());
 
-#[expect(clippy::too_many_arguments, reason = "one call site for each kind of output")]
-fn copy(
-    adder: &Adder,
-    source: impl Read,
-    name: &str,
-    target: impl Write,
-    threads: NonZeroUsize,
-    bar: &indicatif::ProgressBar,
-    bytes: bool,
-    common: &Common,
-) -> anyhow::Result<Answer> {
-    let mut rows = Rows::open(source, name, adder)?;
-    let mut writer = Writer::from_writer(target);
-    writer.write_record(["a", "b", "sum"])?;
-    let (mut total, mut wrong) = (0, 0);
-    loop {
-        let pairs = rows.batch()?;
-        if pairs.is_empty() {
-            break;
+    let target = args.output.as_deref().unwrap_or(Path::new("-"));
+    let output = format(target, args.output_format);
+    let (name, pending, writer): (_, _, Box<dyn Write + Send>) = if is_standard(target) {
+        let stdout = std::io::stdout();
+        if output != Format::Csv && stdout.is_terminal() {
+            bail!("stdout is a terminal: expected CSV, `--output FILE` or a pipe");
         }
-        let sums = adder.add_many(&pairs, threads)?;
-        for (&(a, b), sum) in pairs.iter().zip(sums) {
-            wrong += u64::from(sum != Some(a + b));
-            let sum = sum.map_or(String::new(), |sum| sum.to_string());
-            writer.write_record([a.to_string(), b.to_string(), sum])?;
-        }
-        total += pairs.len() as u64;
-        bar.set_position(if bytes { rows.reader.position().byte() } else { total });
+        ("stdout".to_owned(), None, Box::new(stdout))
+    } else {
+        let pending = Pending::begin(target)?;
+        let file = match &pending {
+            Some(pending) => pending.file()?,
+            None => File::options().write(true).open(target).with_context(|| cannot(target))?,
+        };
+        (target.display().to_string(), pending, Box::new(file))
+    };
+    let sink = Sink::new(&name, writer, output)?;
+    let (total, wrong) = add(adder, source, sink, args, common)?;
+    if let Some(pending) = pending {
+        pending.finish()?;
     }
-    writer.flush()?;
-    bar.finish_and_clear();
     if !common.quiet {
         let name = adder.model().name();
         anstream::eprintln!("{} pairs added by {name}, {} wrong", thousands(total), thousands(wrong));
@@ -84,70 +54,46 @@ fn copy(
     Ok(Answer::from_right(wrong == 0))
 }
 
-/// The pairs of a CSV text.
-struct Rows<'a, R> {
-    reader: Reader<R>,
-    name: &'a str,
-    adder: &'a Adder,
-    columns: (usize, usize),
-    /// The first record, if it turned out to be no header.
-    first: Option<ByteRecord>,
+/// Adds all of `source` into `sink`; how many pairs there were, and how many sums are wrong.
+fn add(adder: &Adder, source: Source, sink: Sink, args: &Add, common: &Common) -> anyhow::Result<(u64, u64)> {
+    let bar = progress(common, source.size());
+    let (mut total, mut wrong) = (0, 0);
+    io::overlap(source, sink, |batch| {
+        let sums = adder.add_many(&batch.pairs, args.threads.get())?;
+        let is_wrong = |&(&(a, b), &sum): &(&io::Pair, &Option<u64>)| sum != Some(a + b);
+        wrong += batch.pairs.iter().zip(&sums).filter(is_wrong).count() as u64;
+        total += sums.len() as u64;
+        if !bar.is_hidden() {
+            let rate = total as f64 / bar.elapsed().as_secs_f64().max(1e-3);
+            bar.set_message(format!("{} pairs, {}/s", thousands(total), thousands(rate as u64)));
+            bar.set_position(batch.position);
+        }
+        anyhow::Ok(sums)
+    })?;
+    bar.finish_and_clear();
+    Ok((total, wrong))
 }
 
-impl<'a, R: Read> Rows<'a, R> {
-    /// Reads the first line: a header that names `a` and `b`, or already a pair.
-    fn open(source: R, name: &'a str, adder: &'a Adder) -> anyhow::Result<Self> {
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(1 << 20)
-            .from_reader(source);
-        let mut record = ByteRecord::new();
-        if !reader.read_byte_record(&mut record).with_context(|| format!("cannot read `{name}`"))? {
-            return Ok(Self { reader, name, adder, columns: (0, 1), first: None });
-        }
-        record.trim();
-        let column = |wanted: &[u8]| record.iter().position(|field| field.eq_ignore_ascii_case(wanted));
-        match (column(b"a"), column(b"b")) {
-            (Some(a), Some(b)) => Ok(Self { reader, name, adder, columns: (a, b), first: None }),
-            _ => Ok(Self { reader, name, adder, columns: (0, 1), first: Some(record) }),
-        }
-    }
+/// A bar over the bytes of the input, whose message says how many pairs there were.
+fn progress(common: &Common, size: Option<u64>) -> ProgressBar {
+    let bar = common.progress(size, "bytes");
+    let template = if size.is_some() { "{bar:30} {percent}%, {msg}, {eta} left" } else { "{spinner} {msg}" };
+    bar.set_style(ProgressStyle::with_template(template).expect("the templates above are well formed"));
+    bar
+}
 
-    /// The next pairs; none at the end.
-    fn batch(&mut self) -> anyhow::Result<Vec<Pair>> {
-        let mut pairs = Vec::with_capacity(BATCH);
-        if let Some(record) = self.first.take() {
-            pairs.push(self.pair(&record)?);
-        }
-        let mut record = ByteRecord::new();
-        while pairs.len() < BATCH
-            && self
-                .reader
-                .read_byte_record(&mut record)
-                .with_context(|| format!("cannot read `{}`", self.name))?
-        {
-            record.trim();
-            pairs.push(self.pair(&record)?);
-        }
-        Ok(pairs)
-    }
+/// Whether `path` means stdin or stdout.
+fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
 
-    fn pair(&self, record: &ByteRecord) -> anyhow::Result<Pair> {
-        let line = record.position().map_or(1, csv::Position::line);
-        let field = |column: usize, operand: &str| {
-            let field = record.get(column).ok_or_else(|| {
-                let found = record.len();
-                anyhow!(
-                    "`{}`, line {line}: found {found} columns: expected `{operand}` in column {}",
-                    self.name,
-                    column + 1
-                )
-            })?;
-            let text = String::from_utf8_lossy(field);
-            input::operand(&text, self.adder)
-                .with_context(|| format!("`{}`, line {line}, column {}", self.name, column + 1))
-        };
-        Ok((field(self.columns.0, "a")?, field(self.columns.1, "b")?))
+/// The format that is asked for, or else the one that the extension says.
+fn format(path: &Path, asked: Option<Table>) -> Format {
+    match asked {
+        None => Format::of(path),
+        Some(Table::Csv) => Format::Csv,
+        Some(Table::Arrow) => Format::Arrow,
+        Some(Table::ArrowStream) => Format::ArrowStream,
+        Some(Table::Parquet) => Format::Parquet,
     }
 }

@@ -19,7 +19,7 @@ struct Json<'a> {
 pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
     if let Some(path) = &args.input {
-        return bulk::run(&adder, path, args.output.as_deref(), args.threads.get(), common);
+        return bulk::run(&adder, path, args, common);
     }
     let operand = |text: &Option<String>| input::operand(text.as_deref().unwrap_or(""), &adder);
     let (a, b) = (operand(&args.a)?, operand(&args.b)?);

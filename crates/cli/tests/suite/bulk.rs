@@ -2,6 +2,14 @@
 
 use crate::command;
 use std::fs;
+use std::path::Path;
+
+/// Writes `text` as `p.csv` into `folder`, and its format by way of the program itself.
+fn converted(folder: &Path, text: &str, name: &str) {
+    fs::write(folder.join("p.csv"), text).unwrap();
+    let folder = folder.display();
+    command(&format!("add --input {folder}/p.csv --output {folder}/{name}")).assert().code(0);
+}
 
 #[test]
 fn csv_from_stdin_to_stdout() {
@@ -62,6 +70,121 @@ fn a_bad_line_is_named_and_leaves_no_file() {
 
     command("add --input nosuch.csv").assert().code(2).stdout_eq("");
     command("add 1 2 --input nosuch.csv").assert().code(2).stdout_eq("");
+    let folder_itself = format!("add --input {} --output {}", input.display(), folder.path().display());
+    command(&folder_itself).assert().code(2).stderr_eq(format!(
+        "error: `{}`: found a folder: expected a file\n",
+        fs::canonicalize(folder.path()).unwrap().display()
+    ));
     let nowhere = format!("add --input {} --output {}/no/such.csv", input.display(), folder.path().display());
     command(&nowhere).assert().code(2);
+}
+
+#[test]
+fn every_format_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display();
+    for name in ["p.arrow", "p.feather", "p.arrows", "p.parquet"] {
+        converted(folder.path(), "a,b\n1,2\n9999999999,1\n", name);
+        // Its columns `a` and `b` are an input again.
+        command(&format!("add --input {path}/{name} --quiet"))
+            .assert()
+            .code(0)
+            .stdout_eq("a,b,sum\n1,2,3\n9999999999,1,10000000000\n");
+    }
+    // An extension is only a hint.
+    fs::rename(folder.path().join("p.parquet"), folder.path().join("p.bin")).unwrap();
+    command(&format!("add --input {path}/p.bin"))
+        .assert()
+        .code(2)
+        .stdout_eq("")
+        .stderr_eq(format!("error: `{path}/p.bin`: found a Parquet file: expected CSV\n"));
+    command(&format!("add --input {path}/p.bin --input-format parquet")).assert().code(0);
+}
+
+#[test]
+fn an_arrow_stream_goes_through_pipes() {
+    let stream = command("add --input - --output-format arrow-stream")
+        .stdin("1,2\n3,4\n")
+        .assert()
+        .code(0)
+        .get_output()
+        .stdout
+        .clone();
+    command("add --input - --input-format arrow-stream --output - --quiet")
+        .stdin(stream)
+        .assert()
+        .code(0)
+        .stdout_eq("a,b,sum\n1,2,3\n3,4,7\n");
+    command("add --input - --input-format parquet").stdin("").assert().code(2).stderr_eq(
+        "error: `stdin` is a stream: a Parquet file is read from its end, which a stream shows last: \
+         expected CSV, an Arrow stream, or a file\n",
+    );
+}
+
+#[test]
+fn a_bad_row_is_named_and_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display();
+    for name in ["p.arrow", "p.arrows", "p.parquet"] {
+        converted(folder.path(), &"7,8\n".repeat(100_000), name);
+        let bytes = fs::read(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name), &bytes[..bytes.len() / 2]).unwrap();
+        command(&format!("add --input {path}/{name} --output {path}/sums.parquet")).assert().code(2);
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "only the CSV is left");
+}
+
+#[test]
+fn input_and_output_may_be_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.csv");
+    fs::write(&path, "1,2\n").unwrap();
+    command(&format!("add --input {0} --output {0}", path.display())).assert().code(0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "a,b,sum\n1,2,3\n");
+}
+
+/// What others may read stays readable by them.
+#[cfg(unix)]
+#[test]
+fn an_output_has_the_rights_of_a_new_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    converted(folder.path(), "1,2\n", "sums.csv");
+    let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    assert_eq!(mode("sums.csv"), mode("p.csv"));
+}
+
+/// Interrupted while it waits for more rows, a run leaves no file; a file that was there stays.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing() {
+    use std::process::{Command, Stdio};
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("sums.csv");
+        fs::write(&target, "old").unwrap();
+        let mut child = Command::new(snapbox::cmd::cargo_bin!("nanoadder"))
+            .args(["add", "--input", "-", "--output"])
+            .arg(&target)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // The first record has to come before the output is begun; the pipe stays open.
+        std::io::Write::write_all(child.stdin.as_mut().unwrap(), b"1,2\n").unwrap();
+        let files = || fs::read_dir(folder.path()).unwrap().count();
+        for _ in 0..1000 {
+            if files() == 2 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert_eq!(files(), 2, "the temporary file has appeared");
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        assert_eq!(files(), 1, "{signal}");
+        assert_eq!(fs::read_to_string(&target).unwrap(), "old");
+    }
 }

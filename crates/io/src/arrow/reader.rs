@@ -1,0 +1,226 @@
+//! Pairs out of Arrow IPC: batch after batch of a file or a stream, each in pieces.
+
+use super::MAGIC;
+use super::message::{Message, NoMessage, RecordBatch, Span};
+use super::origin::{Body, Next, Origin};
+use super::schema::{self, Column, malformed};
+use super::section::{Buffer, Shared};
+use super::table::{Malformed, Table, size_at};
+use crate::columns::{Chunk, OPERANDS, join};
+use crate::{BATCH, Error, Pair, Reader};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+
+/// An Arrow file or stream.
+pub(crate) struct Arrow {
+    name: String,
+    greatest: u64,
+    columns: [Column; 2],
+    origin: Origin,
+    /// The batch that is being read.
+    open: Option<Open>,
+    /// How many rows came before what is read next.
+    rows: u64,
+    raw: Vec<u8>,
+    chunks: [Chunk; 2],
+}
+
+/// A batch that is being read.
+struct Open {
+    at: u64,
+    length: u64,
+    rows: u64,
+    left: u64,
+    operands: [Operand; 2],
+}
+
+struct Operand {
+    /// None if no row is null.
+    validity: Option<Buffer>,
+    values: Buffer,
+}
+
+impl Arrow {
+    /// Opens an Arrow file of `size` bytes, which ends with its index.
+    pub(crate) fn file(name: &str, file: File, size: u64, greatest: u64) -> Result<Self, Error> {
+        let file = Shared::new(file);
+        let read = |at: u64, length: u64| {
+            let mut bytes = Vec::new();
+            let mut section = file.section(at, length);
+            section.read_to_end(&mut bytes).map_err(|error| Error::read(name, error))?;
+            Ok::<_, Error>(bytes)
+        };
+        if !read(0, 8)?.starts_with(&MAGIC[..6]) {
+            return Err(Error::inside(name, ": found no `ARROW1` at its start: expected an Arrow file"));
+        }
+        let end = read(size.saturating_sub(10), 10)?;
+        let Some((length, _)) = end.split_first_chunk().filter(|(_, mark)| *mark == &MAGIC[..6]) else {
+            let text = ": found no `ARROW1` at its end: expected an Arrow file that is not cut";
+            return Err(Error::inside(name, text));
+        };
+        let length = u64::try_from(i32::from_le_bytes(*length)).map_err(|_| malformed(name))?;
+        let footer = read((size - 10).checked_sub(length).ok_or_else(|| malformed(name))?, length)?;
+        let parse = || {
+            let root = Table::root(&footer)?;
+            let blocks = root.structs::<24>(3)?.iter().rev().map(|block| size_at(block, 0));
+            Ok((root.table(1)?.ok_or(Malformed)?, blocks.collect::<Result<Vec<_>, _>>()?))
+        };
+        let (schema, blocks) = parse().map_err(|Malformed| malformed(name))?;
+        let columns = schema::columns(name, schema)?;
+        Ok(Self::new(name, greatest, columns, Origin::Indexed(file, blocks)))
+    }
+
+    /// Opens an Arrow stream that lies in a file of `size` bytes.
+    pub(crate) fn seekable(name: &str, file: File, size: u64, greatest: u64) -> Result<Self, Error> {
+        let file = Shared::new(file);
+        let (columns, length) = begin(name, &mut file.section(0, u64::MAX))?;
+        Ok(Self::new(name, greatest, columns, Origin::Seekable(file, length, size)))
+    }
+
+    /// Opens an Arrow stream that goes by once. Of each batch it holds both columns in memory.
+    pub(crate) fn pipe(name: &str, mut stream: Box<dyn Read + Send>, greatest: u64) -> Result<Self, Error> {
+        let (columns, _) = begin(name, &mut stream)?;
+        Ok(Self::new(name, greatest, columns, Origin::Pipe(stream)))
+    }
+
+    fn new(name: &str, greatest: u64, columns: [Column; 2], origin: Origin) -> Self {
+        let chunks = columns.map(|column| Chunk::new(column.integer));
+        let name = name.to_owned();
+        Self { name, greatest, columns, origin, open: None, rows: 0, raw: Vec::new(), chunks }
+    }
+
+    fn malformed(&self) -> Error {
+        let row = self.rows + 1;
+        Error::inside(&self.name, format_args!(", from row {row}: malformed or cut: expected a record batch"))
+    }
+
+    /// Opens the next batch.
+    fn open(&self, next: Next) -> Result<Open, Error> {
+        let Next { batch, mut body, at, length } = next;
+        let mut operand = |index: usize| {
+            let operand = batch.operands[index];
+            let width = self.columns[index].integer.bytes() as u64;
+            let values = batch.rows.checked_mul(width).ok_or_else(|| self.malformed())?;
+            let bits = batch.rows.div_ceil(8);
+            let mut buffer = |span, needed| self.buffer(&batch, &mut body, span, needed, OPERANDS[index]);
+            Ok::<_, Error>(Operand {
+                validity: operand.validity.map(|span| buffer(span, bits)).transpose()?,
+                values: buffer(operand.values, values)?,
+            })
+        };
+        let operands = [operand(0)?, operand(1)?];
+        Ok(Open { at, length, rows: batch.rows, left: batch.rows, operands })
+    }
+
+    /// The buffer at `span`, of which `needed` bytes are read when it is not compressed any more.
+    fn buffer(
+        &self,
+        batch: &RecordBatch,
+        body: &mut Body,
+        span: Span,
+        needed: u64,
+        operand: &str,
+    ) -> Result<Buffer, Error> {
+        let mut buffer = body.buffer(span);
+        let Some(codec) = batch.compression.filter(|_| needed > 0) else {
+            return if span.length >= needed { Ok(buffer) } else { Err(self.malformed()) };
+        };
+        // The length without compression stands before the bytes; -1 says that there is none.
+        let mut length = [0; 8];
+        buffer.read_exact(&mut length).map_err(|error| self.cannot(error))?;
+        match i64::from_le_bytes(length) {
+            -1 => Ok(buffer),
+            length if u64::try_from(length).map_or(true, |length| length < needed) => Err(self.malformed()),
+            _ if codec != 0 => {
+                let found = if codec == 1 { "Zstandard" } else { "an unknown codec" };
+                let text =
+                    format_args!(", column `{operand}`: found {found}: expected LZ4 or no compression");
+                Err(Error::inside(&self.name, text))
+            }
+            _ => Ok(buffer.decompress()),
+        }
+    }
+
+    /// Why bytes of a batch could not be read: because of the file, or because of the system.
+    fn cannot(&self, error: std::io::Error) -> Error {
+        match error.kind() {
+            ErrorKind::UnexpectedEof
+            | ErrorKind::InvalidData
+            | ErrorKind::InvalidInput
+            | ErrorKind::Other => self.malformed(),
+            _ => Error::read(&self.name, error),
+        }
+    }
+
+    /// Reads the next `rows` rows of the open batch into the chunks.
+    fn fill(&mut self, rows: usize) -> Result<(), std::io::Error> {
+        let open = self.open.as_mut().expect("the caller has opened a batch");
+        for (operand, chunk) in open.operands.iter_mut().zip(&mut self.chunks) {
+            chunk.clear();
+            self.raw.resize(rows * chunk.integer.bytes(), 0);
+            operand.values.read_exact(&mut self.raw)?;
+            chunk.integer.widen(&self.raw, &mut chunk.values);
+            if let Some(validity) = &mut operand.validity {
+                self.raw.resize(rows.div_ceil(8), 0);
+                validity.read_exact(&mut self.raw)?;
+                let null = (0..rows).find(|row| self.raw[row / 8] >> (row % 8) & 1 == 0);
+                if let Some(row) = null {
+                    chunk.values.truncate(row);
+                    chunk.null = true;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads the schema at the start of a stream: where the operands are, and how long it is.
+fn begin(name: &str, stream: &mut impl Read) -> Result<([Column; 2], u64), Error> {
+    let message = Message::read(stream).map_err(|error| match error {
+        NoMessage::Read(error) => Error::read(name, error),
+        NoMessage::End | NoMessage::Malformed => {
+            Error::inside(name, ": found no message at its start: expected an Arrow stream")
+        }
+    })?;
+    let schema = message.schema().map_err(|Malformed| malformed(name))?;
+    let schema = schema.filter(|_| message.body == 0).ok_or_else(|| {
+        Error::inside(name, ": found another message than a schema at its start: expected an Arrow stream")
+    })?;
+    Ok((schema::columns(name, schema)?, message.length))
+}
+
+impl Reader for Arrow {
+    fn read(&mut self, pairs: &mut Vec<Pair>) -> Result<(), Error> {
+        loop {
+            let Some(left) = self.open.as_ref().map(|open| open.left).filter(|&left| left > 0) else {
+                let next = self.origin.next(self.columns).map_err(|error| match error {
+                    NoMessage::Read(error) => Error::read(&self.name, error),
+                    NoMessage::End | NoMessage::Malformed => self.malformed(),
+                })?;
+                let Some(next) = next else { return Ok(()) };
+                self.open = Some(self.open(next)?);
+                continue;
+            };
+            let room = BATCH - pairs.len();
+            // Pieces of a batch begin with a whole byte of its validity.
+            let rows = usize::try_from(left).ok().filter(|&left| left <= room).unwrap_or(room / 8 * 8);
+            if rows == 0 {
+                return Ok(());
+            }
+            self.fill(rows).map_err(|error| self.cannot(error))?;
+            let [a, b] = &self.chunks;
+            join(&self.name, self.rows, [a, b], self.greatest, pairs)?;
+            self.rows += rows as u64;
+            if let Some(open) = &mut self.open {
+                open.left -= rows as u64;
+            }
+        }
+    }
+
+    fn position(&self) -> u64 {
+        let Some(open) = &self.open else { return 0 };
+        // A batch may be the whole file, so the rows that are done count.
+        let part = 1.0 - open.left as f64 / open.rows.max(1) as f64;
+        open.at + (open.length as f64 * part) as u64
+    }
+}

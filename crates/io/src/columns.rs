@@ -1,0 +1,112 @@
+//! Two columns that become pairs, for the formats that store columns.
+
+use crate::integer::Integer;
+use crate::{Error, Pair};
+
+/// The names of the two columns of operands.
+pub(crate) const OPERANDS: [&str; 2] = ["a", "b"];
+
+/// Some rows of a column.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    /// The type that the values were widened from.
+    pub(crate) integer: Integer,
+    /// The values, up to the first null.
+    pub(crate) values: Vec<u64>,
+    /// Whether a null follows the values.
+    pub(crate) null: bool,
+}
+
+impl Chunk {
+    pub(crate) fn new(integer: Integer) -> Self {
+        Self { integer, values: Vec::new(), null: false }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.values.clear();
+        self.null = false;
+    }
+
+    /// The first row that is no integer from 0 to `greatest`, and what it is.
+    fn wrong(&self, greatest: u64) -> Option<(usize, String)> {
+        let limit = self.integer.limit(greatest);
+        let most = self.values.iter().fold(0, |most, &value| most.max(value));
+        if most > limit {
+            let at = self.values.iter().position(|&value| value > limit);
+            return at.map(|at| (at, self.integer.show(self.values[at])));
+        }
+        self.null.then(|| (self.values.len(), "null".to_owned()))
+    }
+}
+
+/// Appends the pairs of the chunks `a` and `b`, which begin `before` rows after the first row of the file `name`.
+pub(crate) fn join(
+    name: &str,
+    before: u64,
+    [a, b]: [&Chunk; 2],
+    greatest: u64,
+    pairs: &mut Vec<Pair>,
+) -> Result<(), Error> {
+    let wrong = |chunk: &Chunk, operand: &'static str| {
+        chunk.wrong(greatest).map(|(row, found)| (row, operand, found))
+    };
+    // Of two in the same row, the first column is told.
+    let first = [wrong(a, "a"), wrong(b, "b")].into_iter().flatten().min_by_key(|(row, ..)| *row);
+    if let Some((row, operand, found)) = first {
+        let row = before + row as u64 + 1;
+        return Err(Error::operand(name, format_args!("row {row}, column `{operand}`"), &found, greatest));
+    }
+    pairs.extend(a.values.iter().copied().zip(b.values.iter().copied()));
+    Ok(())
+}
+
+/// The places of the columns `a` and `b` among `names`: the exact name, or else the other case of it.
+pub(crate) fn find(name: &str, names: &[String]) -> Result<[usize; 2], Error> {
+    let place = |wanted: &str| {
+        let exact = names.iter().position(|name| name == wanted);
+        let place = exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(wanted)));
+        place.ok_or_else(|| {
+            // A table may have thousands of columns.
+            let shown: Vec<_> =
+                names.iter().take(10).map(|name| format!("`{}`", name.escape_debug())).collect();
+            let more = if names.len() > 10 { ", …" } else { "" };
+            let found = if names.is_empty() { "none".to_owned() } else { shown.join(", ") };
+            Error::inside(name, format_args!(": found columns {found}{more}: expected a column `{wanted}`"))
+        })
+    };
+    Ok([place("a")?, place("b")?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunk(values: &[u64], null: bool) -> Chunk {
+        Chunk { integer: Integer::new(64, true).unwrap(), values: values.to_vec(), null }
+    }
+
+    #[test]
+    fn the_first_wrong_row_is_told() {
+        let check = |a: &Chunk, b: &Chunk, expected: &str| {
+            let error = join("f", 10, [a, b], 99, &mut Vec::new()).unwrap_err();
+            assert_eq!(error.to_string(), format!("`f`, row {expected}: expected an integer from 0 to 99"));
+        };
+        check(&chunk(&[1, 100], false), &chunk(&[1], true), "12, column `a`: operand `100`");
+        check(&chunk(&[1, 100], false), &chunk(&[], true), "11, column `b`: operand `null`");
+        check(&chunk(&[1, 2], false), &chunk(&[1, u64::MAX], false), "12, column `b`: operand `-1`");
+        let mut pairs = Vec::new();
+        join("f", 0, [&chunk(&[1, 2], false), &chunk(&[3, 99], false)], 99, &mut pairs).unwrap();
+        assert_eq!(pairs, [(1, 3), (2, 99)]);
+    }
+
+    #[test]
+    fn columns_by_name() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(find("f", &names(&["A", "x", "b", "a"])).unwrap(), [3, 2]);
+        assert_eq!(find("f", &names(&["B", "A"])).unwrap(), [1, 0]);
+        let error = find("f", &names(&["a", "c"])).unwrap_err().to_string();
+        assert_eq!(error, "`f`: found columns `a`, `c`: expected a column `b`");
+        let error = find("f", &[]).unwrap_err().to_string();
+        assert_eq!(error, "`f`: found columns none: expected a column `a`");
+    }
+}

@@ -1,0 +1,126 @@
+//! What is wrong with a file, and how it is said.
+
+use crate::{FORMATS, data, read_file, read_stream, written};
+use io::{Error, Format, Source};
+use std::path::Path;
+
+const GREATEST: u64 = 9_999_999_999;
+
+/// The text of `error` after the name of the file.
+fn after_name(error: &Error) -> String {
+    let text = error.to_string();
+    text.strip_prefix('`')
+        .and_then(|text| text.split_once('`'))
+        .map(|(_, text)| text.to_owned())
+        .unwrap_or(text)
+}
+
+#[test]
+fn bad_rows_and_columns_of_columnar_files() {
+    let expected = format!("expected an integer from 0 to {GREATEST}");
+    for (name, text) in [
+        ("null", format!(", row 34, column `a`: operand `null`: {expected}")),
+        ("negative", format!(", row 21, column `b`: operand `-5`: {expected}")),
+        ("great", format!(", row 40, column `a`: operand `10000000000`: {expected}")),
+        ("missing", ": found columns `a`, `c`: expected a column `b`".to_owned()),
+    ] {
+        for (format, extension) in
+            [(Format::Arrow, "arrow"), (Format::ArrowStream, "arrows"), (Format::Parquet, "parquet")]
+        {
+            let bytes = data(&format!("bad_{name}.{extension}"));
+            let error = read_file(format, &bytes, GREATEST).unwrap_err();
+            assert_eq!(after_name(&error), text, "{name}.{extension}");
+        }
+        let error =
+            read_stream(Format::ArrowStream, &data(&format!("bad_{name}.arrows")), GREATEST).unwrap_err();
+        assert_eq!(error.to_string(), format!("`stdin`{text}"));
+    }
+}
+
+#[test]
+fn other_types_are_named() {
+    for (file, text) in [
+        ("bad_text.arrow", ", column `b`: found utf8: expected integers"),
+        ("bad_float.arrow", ", column `a`: found float: expected integers"),
+        ("bad_time.arrow", ", column `b`: found timestamp: expected integers"),
+        ("bad_text.parquet", ", column `b`: found BYTE_ARRAY as String: expected integers"),
+        ("bad_float.parquet", ", column `a`: found DOUBLE: expected integers"),
+    ] {
+        let error = read_file(Format::of(Path::new(file)), &data(file), GREATEST).unwrap_err();
+        assert_eq!(after_name(&error), text, "{file}");
+    }
+    let error = read_file(Format::Parquet, &data("bad_time.parquet"), GREATEST).unwrap_err();
+    assert!(after_name(&error).starts_with(", column `b`: found INT64 as Timestamp"), "{error}");
+}
+
+#[test]
+fn codecs_that_are_not_built_in_are_named() {
+    let error = read_file(Format::Arrow, &data("zstd.arrow"), GREATEST).unwrap_err();
+    let text = ", column `a`: found Zstandard: expected LZ4 or no compression";
+    assert_eq!(after_name(&error), text);
+    let error = read_file(Format::Parquet, &data("zstd.parquet"), GREATEST).unwrap_err().to_string();
+    assert!(error.to_lowercase().contains("zstd"), "{error}");
+}
+
+/// Every file that is cut anywhere is an error, except where a text or a stream may end.
+#[test]
+fn cut_files() {
+    for file in ["plain.arrow", "lz4.arrow", "plain.parquet", "lz4.parquet"] {
+        let (format, bytes) = (Format::of(Path::new(file)), data(file));
+        for length in 0..bytes.len() {
+            assert!(read_file(format, &bytes[..length], GREATEST).is_err(), "{file} cut at {length}");
+        }
+    }
+    for file in ["plain.arrows", "lz4.arrows", "more_all.arrows"] {
+        let bytes = data(file);
+        let whole = read_file(Format::ArrowStream, &bytes, GREATEST).unwrap();
+        for length in 0..bytes.len() {
+            let cut = &bytes[..length];
+            let from_file = read_file(Format::ArrowStream, cut, GREATEST);
+            for found in [from_file, read_stream(Format::ArrowStream, cut, GREATEST)].into_iter().flatten() {
+                // Between two batches a stream may end, marked or not.
+                assert!(found.len() % 16 == 0 || found.len() == 40, "{file} cut at {length}");
+                assert!(whole.starts_with(&found), "{file} cut at {length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn another_format_than_the_name_says() {
+    let pairs = [(1, 2), (3, 4)];
+    for written_as in FORMATS {
+        let bytes = written(written_as, &pairs, &[Some(3), None], 2);
+        for read_as in FORMATS.into_iter().filter(|&format| format != written_as) {
+            let error = read_file(read_as, &bytes, GREATEST).unwrap_err().to_string();
+            assert!(error.contains("expected"), "{written_as:?} as {read_as:?}: {error}");
+        }
+    }
+    let error = |format, bytes: &[u8]| after_name(&read_file(format, bytes, 9).unwrap_err());
+    assert_eq!(error(Format::Arrow, b"a,b\n"), ": found no `ARROW1` at its start: expected an Arrow file");
+    assert_eq!(
+        error(Format::Arrow, b"ARROW1\0\0cut"),
+        ": found no `ARROW1` at its end: expected an Arrow file that is not cut"
+    );
+    assert_eq!(
+        error(Format::ArrowStream, b"a,b\n1,2\n"),
+        ": found no message at its start: expected an Arrow stream"
+    );
+    assert!(error(Format::Parquet, b"a,b\n1,2\n3,4\n").starts_with(": expected a Parquet file"));
+    assert_eq!(error(Format::Csv, &data("plain.parquet")), ": found a Parquet file: expected CSV");
+}
+
+#[test]
+fn streams_and_folders() {
+    for (format, name) in [(Format::Parquet, "a Parquet file"), (Format::Arrow, "an Arrow file")] {
+        let error = read_stream(format, &[], 9).unwrap_err().to_string();
+        assert!(error.contains(&format!("`stdin` is a stream: {name} is read from its end")), "{error}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for format in FORMATS {
+        let error = Source::open(folder.path(), format, 9).unwrap_err().to_string();
+        assert!(error.contains("found a folder: expected a file"), "{error}");
+        let error = Source::open(&folder.path().join("none"), format, 9).unwrap_err().to_string();
+        assert!(error.starts_with("cannot read `"), "{error}");
+    }
+}
