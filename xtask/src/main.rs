@@ -1,6 +1,8 @@
 //! The project's tasks, as `cargo xtask TASK`. They install what they need into ignored folders, and say so.
 
+mod instructions;
 mod parity;
+mod peers;
 mod shell;
 #[cfg(test)]
 mod tidy;
@@ -14,6 +16,10 @@ Usage: cargo xtask TASK
   test [--slow]  every test; --slow adds the exhaustive ones (minutes)
   ci             what a change must pass: format, clippy, test, docs, deny
   parity         make the golden logits again with PyTorch, and compare
+  bench --peers [MODEL] [--allow-wrong]
+                 compare with PyTorch, JAX and ONNX Runtime, and write a record
+  bench --instructions [MODEL]
+                 count the instructions of an addition with callgrind
 ";
 
 fn main() -> ExitCode {
@@ -24,6 +30,9 @@ fn main() -> ExitCode {
         ["test", "--slow"] => test(true),
         ["ci"] => ci(),
         ["parity"] => parity::run(),
+        ["bench", "--peers", rest @ ..] => peers::run(rest),
+        ["bench", "--instructions"] => instructions::run("nanoadder-58"),
+        ["bench", "--instructions", model] => instructions::run(model),
         _ => {
             eprint!("{HELP}");
             return ExitCode::from(2);
