@@ -67,7 +67,8 @@ def ours(binary, model, cores):
         single = "one by one" in name or name == readings[0]["name"]
         folded = "program" in name and "unfolded" not in name
         rows.append({
-            "engine": "nanoadder" if folded else UNFOLDED, "version": version, "mode": "one by one" if single else "batched",
+            "engine": "nanoadder" if folded else UNFOLDED, "version": version,
+            "mode": "one by one" if single else "batched",
             "how": name, "threads": reading["threads"], "batch": 1 if single else "",
             "additions_per_second": reading["additions_per_second"], "wrong": check["total"] - check["passed"],
         })  # fmt: skip
@@ -123,7 +124,8 @@ def main():
         for threads in sorted({1, cores}):
             # One rival after the other, so that none takes time from another.
             for script, *more in (
-                ("peer_torch.py",), ("peer_onnx.py",), ("peer_jax.py",), ("peer_jax.py", "--fast-math"), ("peer_torch.py", "--compile"),
+                ("peer_torch.py",), ("peer_onnx.py",), ("peer_jax.py",), ("peer_jax.py", "--fast-math"),
+                ("peer_torch.py", "--compile"),
             ):  # fmt: skip
                 rivals += peer(script, str(path), "--threads", str(threads), *more)
     note("nanoadder again")

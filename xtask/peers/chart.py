@@ -16,7 +16,8 @@ STYLE = """
   .end { text-anchor: end } .middle { text-anchor: middle } .ours { font-weight: 600 }
   .grid { stroke: #d1d9e0; stroke-width: 1 } .bar { fill: #aab4bf } .best { fill: #1a7f5a } .own { fill: #86c5ac }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 } .small { fill: #9198a1 } .grid { stroke: #343b44 } .bar { fill: #59636e } .best { fill: #3fb984 } .own { fill: #2a6b50 }
+    text { fill: #e6edf3 } .small { fill: #9198a1 } .grid { stroke: #343b44 }
+    .bar { fill: #59636e } .best { fill: #3fb984 } .own { fill: #2a6b50 }
   }
 """
 

@@ -11,15 +11,15 @@ from operator import add
 
 
 class Decode:
-    """A model's decode over the arrays of one library, told by `ops`: take, cat, einsum, exp, maximum, greatest, argmax, relu, keep.
+    """A model's decode over the arrays of one library, whose functions are in `ops`.
 
-    `keep` marks an array that is better stored than computed again for each use; XLA needs the hint.
+    `keep` of `ops` marks an array that is better stored than computed again for each use; XLA needs the hint.
     """
 
     def __init__(self, model, ops, convert):
-        absent = [name for name in ("norm", "attention_norm", "mlp_norm") if any(name in part for part in (model.spec, *model.spec["layer"]))]
+        norms = "norm" in model.spec or any({"attention_norm", "mlp_norm"} & layer.keys() for layer in model.spec["layer"])
         activations = {layer["activation"] for layer in model.layers} - {None, "relu"}
-        if absent or activations or "end" in model.spec["task"]:
+        if norms or activations or "end" in model.spec["task"]:
             raise ValueError(f"{model.name}: norms, activations but relu and end tokens are not compared so far")
         self.ops, self.heads, self.kv_heads = ops, model.heads, model.kv_heads
         self.head_width, self.value_width, self.steps = model.head_width, model.value_width, model.answer_length()
@@ -37,7 +37,7 @@ class Decode:
         self.head = mapping(model.head)
 
     def _generate(self, tokens, axis, forward):
-        """Greedy decoding: `forward` takes new tokens, where they start and the caches, and returns logits, features on `axis`."""
+        """Greedy decoding; `forward` takes new tokens, where they start and the caches, and gives logits along `axis`."""
         caches, start, answer = [[] for _ in self.layers], 0, []
         for _ in range(self.steps):
             logits = forward(tokens, start, caches)
@@ -70,14 +70,15 @@ class Decode:
             cache[:] = [self.ops.cat(pair, 3) for pair in zip(cache, (key, value))] if cache else [key, value]
             if index == len(self.layers) - 1:
                 x = x[:, -1:]  # Nobody reads the other positions of the last layer.
-            mixed = [self._rows_attend(x[:, i], start + length - x.shape[1] + i + 1, layer, cache) for i in range(x.shape[1])]
+            before = start + length - x.shape[1]
+            mixed = [self._rows_attend(x[:, i], before + i + 1, layer, cache) for i in range(x.shape[1])]
             x = x + linear(mixed[0] if len(mixed) == 1 else self.ops.cat(mixed, 1), layer["output"])
             if layer["up"]:
                 x = x + linear(self.ops.relu(linear(x, layer["up"])), layer["down"])
         return linear(x[:, -1], self.head)
 
     def _rows_attend(self, x, seen, layer, cache):
-        """What the heads mix for the position of `x`, which sees the first `seen` of the cache: [batch, 1, heads · value width]."""
+        """What the heads mix for the position of `x`, which sees `seen` positions: [batch, 1, heads · value width]."""
         groups = self.heads // self.kv_heads
         key, value = (part[:, :, :, :seen] for part in cache)  # [batch, kv heads, width, seen]
         query = self._rows_linear(x, layer["query"]).reshape(-1, self.kv_heads, groups, self.head_width)
@@ -111,7 +112,8 @@ class Decode:
             cache.append((key, value))
             if index == len(self.layers) - 1:
                 x = x[:, -1:]
-            mixed = [self._columns_attend(x[:, i], start + length - x.shape[1] + i + 1, layer, cache) for i in range(x.shape[1])]
+            before = start + length - x.shape[1]
+            mixed = [self._columns_attend(x[:, i], before + i + 1, layer, cache) for i in range(x.shape[1])]
             x = x + linear(mixed[0] if len(mixed) == 1 else self.ops.cat(mixed, 1), layer["output"])
             if layer["up"]:
                 x = x + linear(self.ops.relu(linear(x, layer["up"])), layer["down"])

@@ -71,7 +71,12 @@ def main():
 
     def in_chunks(function, size):
         """A function of a batch that runs as one loop over chunks, inside the program."""
-        return lambda tokens: jax.lax.map(function, tokens.reshape(-1, size, tokens.shape[1])).reshape(tokens.shape[0], -1)
+
+        def run(tokens):
+            chunks = tokens.reshape(-1, size, tokens.shape[1])
+            return jax.lax.map(function, chunks).reshape(tokens.shape[0], -1)
+
+        return run
 
     def put(tokens):
         return jnp.asarray(tokens, dtype=jnp.int32)

@@ -1,8 +1,8 @@
 """What every peer is asked and how it is timed: the protocol's pairs, checked answers, the best round.
 
 Peers are timed from the tokens of the prompts to the tokens of the answers; making tokens of integers and back is not counted
-against them, though nanoadder's own figures include it. nanoadder's rates come from its `bench`, which times random pairs of its own;
-its answers to these pairs are counted by its `check`.
+against them, though nanoadder's own figures include it. nanoadder's rates come from its `bench`, which times random pairs of
+its own; its answers to these pairs are counted by its `check`.
 """
 
 import itertools

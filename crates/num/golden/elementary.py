@@ -2,9 +2,9 @@
 
 Everything here is computed with mpmath at 400 bits or more; nothing is copied from another library.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install mpmath==1.4.1
-    /tmp/venv/bin/python crates/num/golden/elementary.py constants   # prints what src/portable/ holds, 10 seconds
-    /tmp/venv/bin/python crates/num/golden/elementary.py table       # rewrites elementary.csv, 10 seconds
+    python3 -m venv venv && venv/bin/pip install mpmath==1.4.1
+    venv/bin/python crates/num/golden/elementary.py constants   # prints what src/portable/ holds, 10 seconds
+    venv/bin/python crates/num/golden/elementary.py table       # rewrites elementary.csv, 10 seconds
 
 The table has one row per point: the function, the bits of its argument, the bits of the second argument of `pow`,
 the bits of the value rounded to nearest, and what is left: (true - rounded) in units in the last place of the
