@@ -55,9 +55,8 @@ def nanoadder(binary, *args, statuses=(0,)):
     return done.stdout
 
 
-def ours(binary, model, cores):
+def ours(binary, model, cores, version):
     """nanoadder's rates: for each reading and number of threads a row; wrong answers by `check`, on the same pairs."""
-    version = f"{nanoadder(binary, '--version').split()[-1]} {commit()}".strip()
     check = json.loads(nanoadder(binary, "check", model, "--format", "json", statuses=(0, 1)))
     readings = json.loads(nanoadder(binary, "bench", model, "--format", "json", "--threads", str(cores)))["readings"]
     rows = []
@@ -114,8 +113,10 @@ def main():
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if load > 0.3 * cores:
         note(f"the machine is busy (load {load:.1f} on {cores} cores): rates will be low, and ratios less sure")
+    # Once and first: the sources can change while this runs, the binary does not.
+    version = f"{nanoadder(args.binary, '--version').split()[-1]} {commit()}".strip()
     note("nanoadder, before the others")
-    rows = ours(args.binary, args.model, cores)
+    rows = ours(args.binary, args.model, cores, version)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.toml"
         path.write_text(nanoadder(args.binary, "show", args.model, "--toml"))
@@ -129,7 +130,7 @@ def main():
             ):  # fmt: skip
                 rivals += peer(script, str(path), "--threads", str(threads), *more)
     note("nanoadder again")
-    rows = faster(rows, ours(args.binary, args.model, cores)) + rivals
+    rows = faster(rows, ours(args.binary, args.model, cores, version)) + rivals
     date, cpu = datetime.date.today().isoformat(), processor()
     for row in rows:
         best = reference(rows, row["mode"], row["threads"])

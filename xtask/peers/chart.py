@@ -56,7 +56,7 @@ def draw(rows):
     groups += [("Bulk, one thread", "batched", 1), ("One by one", "one by one", 1)]
     groups = [(title, best_of_each(rows, mode, threads)) for title, mode, threads in groups]
     rates = [rate for _, bars in groups for rate, _ in bars]
-    low, high = math.floor(math.log10(min(rates))), math.log10(max(rates))
+    low, high = math.floor(math.log10(min(rates) / 2)), math.log10(max(rates))  # The shortest bar is to be seen.
     across = lambda rate: LEFT + (RIGHT - LEFT) * (math.log10(rate) - low) / (high - low)  # noqa: E731
     body, y = [], 62
     for title, bars in groups:
