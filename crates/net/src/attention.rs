@@ -2,7 +2,7 @@
 
 use crate::cache::{KeyValues, Room};
 use crate::{Linear, Probe, Site};
-use num::{Scalar, dot, sum};
+use num::Scalar;
 
 /// Multi-head causal self-attention.
 ///
@@ -38,21 +38,28 @@ pub struct Attention<S> {
 impl<S: Scalar> Attention<S> {
     /// Appends the key and the value of the token whose (normed) residual stream is `x`.
     #[inline(always)]
-    pub(crate) fn remember(&self, x: &[S], kv: &mut KeyValues<S>, room: &mut Room<S>) {
+    pub(crate) fn remember(
+        &self,
+        x: &[S],
+        kv: &mut KeyValues<S>,
+        room: &mut Room<S>,
+        layer: usize,
+        probe: &mut impl Probe<S>,
+    ) {
         self.key.apply(x, &mut room.rank, kv.push_key());
         let value = &mut room.value[..self.value.outputs()];
         self.value.apply(x, &mut room.rank, value);
+        probe.see(Site::Values { layer }, value);
         kv.set_value(value);
     }
 
-    /// Writes the change of the residual stream to `out`.
+    /// Leaves in `room.mixed` what the heads read.
     #[inline(always)]
-    pub(crate) fn apply(
+    pub(crate) fn mix(
         &self,
         x: &[S],
         kv: &KeyValues<S>,
         room: &mut Room<S>,
-        out: &mut [S],
         layer: usize,
         probe: &mut impl Probe<S>,
     ) {
@@ -64,18 +71,24 @@ impl<S: Scalar> Attention<S> {
             let group = head / (self.heads / self.kv_heads);
             let query = &query[head * self.head_width..][..self.head_width];
             for (token, score) in weights.iter_mut().enumerate() {
-                *score = dot(query, kv.key(token, group, self.head_width)) * self.scale;
+                *score = S::dot(query, kv.key(token, group, self.head_width)) * self.scale;
             }
             probe.see(Site::Scores { layer, head }, weights);
             exponentials(weights);
             probe.see(Site::Exponentials { layer, head }, weights);
-            let total = sum(weights);
+            let total = S::sum(weights);
             for unit in 0..self.value_width {
                 let place = group * self.value_width + unit;
-                mixed[head * self.value_width + unit] = dot(weights, kv.values(place)) / total;
+                mixed[head * self.value_width + unit] = S::dot(weights, kv.values(place)) / total;
             }
         }
         probe.see(Site::Mixed { layer }, mixed);
+    }
+
+    /// Writes the change of the residual stream to `out`: the output map of `room.mixed`.
+    #[inline(always)]
+    pub(crate) fn project(&self, room: &mut Room<S>, out: &mut [S]) {
+        let mixed = &room.mixed[..self.heads * self.value_width];
         self.output.apply(mixed, &mut room.rank, out);
     }
 }

@@ -1,6 +1,6 @@
 //! Linear maps: a matrix, or a product of matrices that stays a product, and a bias.
 
-use num::{Scalar, dot};
+use num::Scalar;
 
 /// A dense matrix, row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,11 +42,11 @@ impl<S> Matrix<S> {
 }
 
 impl<S: Scalar> Matrix<S> {
-    /// `out = self · x`: each component one [`dot`], over the columns from the first to the last.
+    /// `out = self · x`: each component one [`dot`](num::dot), over the columns from the first to the last.
     #[inline(always)]
     fn apply(&self, x: &[S], out: &mut [S]) {
         for (out, row) in out.iter_mut().zip(self.values.chunks_exact(self.columns)) {
-            *out = dot(row, x);
+            *out = S::dot(row, x);
         }
     }
 }

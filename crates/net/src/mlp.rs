@@ -38,7 +38,7 @@ impl<S: Scalar> Activation<S> {
     pub fn apply(&self, x: S) -> S {
         match *self {
             Self::Relu => x.max(S::zero()),
-            Self::Silu => x / (S::one() + (-x).exp()),
+            Self::Silu => x.silu(),
             Self::Gelu { half, sqrt_half } => (half * x) * (S::one() + (x * sqrt_half).erf()),
             Self::GeluTanh { half, scale, cubic } => {
                 (half * x) * (S::one() + (scale * (x + cubic * ((x * x) * x))).tanh())

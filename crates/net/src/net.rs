@@ -50,34 +50,81 @@ impl<S: Reading> Net<S> {
     /// The forward pass, in the order the token meets it.
     #[inline(always)]
     fn forward(&self, token: S::Token, predict: bool, state: &mut State<S>, probe: &mut impl Probe<S>) {
-        let State { position, kv, x, normed, change, room, logits } = state;
-        self.embedding.row(token, x);
-        if let Some(table) = &self.position {
-            table.add_fixed_row(*position, x);
-        }
-        probe.see(Site::Embedded, x);
-        for (index, (layer, kv)) in self.layers.iter().zip(kv).enumerate() {
+        self.embed(token, state.position, &mut state.x);
+        probe.see(Site::Embedded, &mut state.x);
+        for (index, layer) in self.layers.iter().enumerate() {
+            let State { kv, x, normed, room, .. } = &mut *state;
             Norm::apply(&layer.attention_norm, x, normed);
-            layer.attention.remember(normed, kv, room);
+            layer.attention.remember(normed, &mut kv[index], room, index, probe);
             if !predict && index + 1 == self.layers.len() {
                 break;
             }
-            layer.attention.apply(normed, kv, room, change, index, probe);
-            add(x, change);
-            probe.see(Site::Attended { layer: index }, x);
-            if let Some(mlp) = &layer.mlp {
-                Norm::apply(&layer.mlp_norm, x, normed);
-                mlp.apply(normed, room, change, index, probe);
-                add(x, change);
-                probe.see(Site::Transformed { layer: index }, x);
-            }
+            layer.attention.mix(normed, &kv[index], room, index, probe);
+            layer.transform(index, state, probe);
         }
         if predict {
-            Norm::apply(&self.norm, x, normed);
-            self.head.apply(normed, &mut room.rank, logits);
-            probe.see(Site::Logits, logits);
+            self.predict(state, probe);
         }
-        *position += 1;
+        state.position += 1;
+    }
+
+    /// Writes the embedding of `token` at `position` to `x`, which has the network's width.
+    #[inline(always)]
+    pub fn embed(&self, token: S::Token, position: usize, x: &mut [S]) {
+        self.embedding.row(token, x);
+        if let Some(table) = &self.position {
+            table.add_fixed_row(position, x);
+        }
+    }
+
+    /// The logits when the residual stream before the last layer is `x` and the heads of that layer read `mixed`.
+    ///
+    /// This is the pass behind the attention, for numbers that know another way to what the heads read.
+    /// `state` lends its buffers; what it remembers stays.
+    ///
+    /// # Panics
+    ///
+    /// If there is no layer, or if `x` or `mixed` has another size than the network.
+    #[inline(always)]
+    pub fn conclude<'s>(
+        &self,
+        x: &[S],
+        mixed: &[S],
+        state: &'s mut State<S>,
+        probe: &mut impl Probe<S>,
+    ) -> &'s [S] {
+        let last = self.layers.len() - 1;
+        state.x.copy_from_slice(x);
+        state.room.mixed[..mixed.len()].copy_from_slice(mixed);
+        self.layers[last].transform(last, state, probe);
+        self.predict(state, probe);
+        &state.logits
+    }
+
+    /// The final norm and the head.
+    #[inline(always)]
+    fn predict(&self, state: &mut State<S>, probe: &mut impl Probe<S>) {
+        let State { x, normed, room, logits, .. } = state;
+        Norm::apply(&self.norm, x, normed);
+        self.head.apply(normed, &mut room.rank, logits);
+        probe.see(Site::Logits, logits);
+    }
+}
+
+impl<S: Reading> Layer<S> {
+    /// What follows the mixing of the heads: the output map and the MLP, each added to the residual stream.
+    #[inline(always)]
+    fn transform(&self, index: usize, state: &mut State<S>, probe: &mut impl Probe<S>) {
+        let State { x, normed, change, room, .. } = state;
+        self.attention.project(room, change);
+        add(x, change);
+        probe.see(Site::Attended { layer: index }, x);
+        if let Some(mlp) = &self.mlp {
+            Norm::apply(&self.mlp_norm, x, normed);
+            mlp.apply(normed, room, change, index, probe);
+            add(x, change);
+            probe.see(Site::Transformed { layer: index }, x);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Norms: RMSNorm and LayerNorm, with or without weight and bias.
 
-use num::{Scalar, dot, sum};
+use num::Scalar;
 
 /// What a norm measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +55,12 @@ impl<S: Scalar> Norm<S> {
     #[inline(always)]
     fn normalize(&self, x: &mut [S]) {
         if self.kind == NormKind::Layer {
-            let mean = sum(x) / self.size;
+            let mean = S::sum(x) / self.size;
             for x in x.iter_mut() {
                 *x = *x - mean;
             }
         }
-        let mean_square = dot(x, x) / self.size;
+        let mean_square = S::dot(x, x) / self.size;
         let root = (mean_square + self.eps).sqrt();
         for x in x.iter_mut() {
             *x = *x / root;

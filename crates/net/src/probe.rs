@@ -5,6 +5,11 @@
 pub enum Site {
     /// The residual stream before the first layer: token embedding plus position. `[width]`.
     Embedded,
+    /// The values that a token leaves in the KV cache. `[kv_heads · value_width]`.
+    Values {
+        /// The layer's index.
+        layer: usize,
+    },
     /// The scores of one head before the softmax, one for each token so far. `[tokens]`.
     Scores {
         /// The layer's index.
@@ -48,21 +53,23 @@ pub enum Site {
     Logits,
 }
 
-/// An observer of forward passes. The unit type sees nothing and costs nothing.
+/// An observer of forward passes, which may also change what it sees: the pass goes on with what it leaves.
+///
+/// The unit type sees nothing and costs nothing.
 pub trait Probe<S> {
     /// Called at each [`Site`], in the order in which a token meets them.
-    fn see(&mut self, site: Site, values: &[S]);
+    fn see(&mut self, site: Site, values: &mut [S]);
 }
 
 impl<S> Probe<S> for () {
     #[inline(always)]
-    fn see(&mut self, _: Site, _: &[S]) {}
+    fn see(&mut self, _: Site, _: &mut [S]) {}
 }
 
 /// Every closure over a site and its values watches.
-impl<S, F: FnMut(Site, &[S])> Probe<S> for F {
+impl<S, F: FnMut(Site, &mut [S])> Probe<S> for F {
     #[inline(always)]
-    fn see(&mut self, site: Site, values: &[S]) {
+    fn see(&mut self, site: Site, values: &mut [S]) {
         self(site, values);
     }
 }

@@ -44,6 +44,24 @@ pub trait Scalar:
 
     /// The error function: [`portable::erf`](crate::portable::erf) in f64, rounded once.
     fn erf(self) -> Self;
+
+    /// `x / (1 + exp(-x))`, each operation rounded. A number that encloses gains by meeting the function as a whole.
+    #[inline(always)]
+    fn silu(self) -> Self {
+        self / (Self::one() + (-self).exp())
+    }
+
+    /// The sum of `terms`: [`sum`]. A number that allows for any order of summation overrides it.
+    #[inline(always)]
+    fn sum(terms: &[Self]) -> Self {
+        sum(terms)
+    }
+
+    /// The dot product of `a` and `b`: [`dot`]. A number that allows for any order of summation overrides it.
+    #[inline(always)]
+    fn dot(a: &[Self], b: &[Self]) -> Self {
+        dot(a, b)
+    }
 }
 
 /// The sum of `terms`, from the first to the last, each addition rounded.

@@ -50,7 +50,7 @@ pub fn record<T: Float>(net: &Net<T>, prompt: &[Source], answer: usize, folding:
         let mut outputs = vec![Recorded::token(0); answer];
         let mut seen = Vec::new();
         let mut step = 0;
-        let mut watch = |site: Site, values: &[Recorded]| {
+        let mut watch = |site: Site, values: &mut [Recorded]| {
             seen.push(Seen { step, site, values: values.iter().map(|value| Some(value.0)).collect() });
             if site == Site::Logits {
                 step += 1;

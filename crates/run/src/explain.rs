@@ -76,7 +76,7 @@ pub(crate) struct Recorder {
 }
 
 impl<T: Float> Probe<T> for Recorder {
-    fn see(&mut self, site: Site, values: &[T]) {
+    fn see(&mut self, site: Site, values: &mut [T]) {
         let values: Vec<f64> = values.iter().map(|value| value.to_f64()).collect();
         match site {
             // A prompt token that predicts nothing never reaches the logits; the next token replaces it.
@@ -84,6 +84,7 @@ impl<T: Float> Probe<T> for Recorder {
                 self.open = StepTrace { position: self.read, embedded: values, ..StepTrace::default() };
                 self.read += 1;
             }
+            Site::Values { .. } => {}
             Site::Scores { layer, .. } => {
                 self.layer(layer).heads.push(HeadTrace { scores: values, weights: Vec::new() });
             }
