@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Count(Count),
     /// Check a model on AdderBoard's protocol: 10 edge cases and 10,000 random pairs.
     Check(Check),
+    /// Prove a model right on every pair, or find a pair on which it is wrong.
+    Prove(Prove),
     /// Show what happens at each step while a model adds two numbers.
     Explain(Explain),
     /// Measure additions per second for every way to run a model.
@@ -154,6 +156,21 @@ pub(crate) struct Check {
     /// Also count by position of the answer, by carry chain, and on structured sets.
     #[arg(long)]
     pub(crate) detailed: bool,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Prove {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// Go on after a counterexample, and bound the share of all pairs on which the model is wrong.
+    #[arg(long)]
+    pub(crate) rate: bool,
+    /// The most cases to look at before the answer is `undecided`.
+    #[arg(long, value_name = "N", default_value_t = 20_000_000)]
+    pub(crate) most_states: u64,
     #[command(flatten)]
     pub(crate) threads: Threads,
 }

@@ -20,6 +20,8 @@ enum Answer {
     Yes,
     /// Wrong or not qualified.
     No,
+    /// Neither proved nor refuted.
+    Open,
 }
 
 impl Answer {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     match run(&args) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Open) => ExitCode::from(3),
         // Whoever reads our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -53,6 +56,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Show(show)) => commands::show::run(show, common),
         Some(Command::Count(count)) => commands::count::run(count, common),
         Some(Command::Check(check)) => commands::check::run(check, common),
+        Some(Command::Prove(prove)) => commands::prove::run(prove, common),
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Completions { shell }) => {

@@ -106,6 +106,7 @@ impl<S: Reading> Net<S> {
     fn predict(&self, state: &mut State<S>, probe: &mut impl Probe<S>) {
         let State { x, normed, room, logits, .. } = state;
         Norm::apply(&self.norm, x, normed);
+        probe.see(Site::Final, normed);
         self.head.apply(normed, &mut room.rank, logits);
         probe.see(Site::Logits, logits);
     }
@@ -121,6 +122,7 @@ impl<S: Reading> Layer<S> {
         probe.see(Site::Attended { layer: index }, x);
         if let Some(mlp) = &self.mlp {
             Norm::apply(&self.mlp_norm, x, normed);
+            probe.see(Site::Normed { layer: index }, normed);
             mlp.apply(normed, room, change, index, probe);
             add(x, change);
             probe.see(Site::Transformed { layer: index }, x);

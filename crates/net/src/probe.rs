@@ -34,6 +34,11 @@ pub enum Site {
         /// The layer's index.
         layer: usize,
     },
+    /// What the MLP reads: the residual stream after attention, normed if the layer has that norm. `[width]`.
+    Normed {
+        /// The layer's index.
+        layer: usize,
+    },
     /// What the activation is applied to. `[hidden]`.
     PreActivation {
         /// The layer's index.
@@ -49,6 +54,8 @@ pub enum Site {
         /// The layer's index.
         layer: usize,
     },
+    /// What the head reads: the residual stream at the end, normed if the network has a final norm. `[width]`.
+    Final,
     /// One logit for each token. `[vocabulary]`.
     Logits,
 }

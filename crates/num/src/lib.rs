@@ -3,8 +3,8 @@
 //! A block of a network is written once, generic over [`Scalar`]. Choosing the number chooses what running the
 //! block means: [`f32`] and [`f64`] compute, [`Lanes`] compute many problems side by side.
 //! [`Reading`] adds what a whole decode needs beyond arithmetic: tokens, table look-up and the final choice.
-//! Intervals, which enclose a result, join with the prover; the recorder, which writes a program down, lives in
-//! its own crate.
+//! [`Interval`] encloses what the program computes, [`Affine`] what any faithful evaluation of the model can compute.
+//! The recorder, which writes a program down, lives in its own crate.
 //!
 //! Everything here is exact about rounding: each operation is one IEEE 754 operation to nearest, ties to even,
 //! in the order written, never fused. The elementary functions are those of [`portable`], the same on every machine.
@@ -13,14 +13,18 @@
 //! Functions on the path of a decode are `#[inline(always)]`: they must be compiled with the target features of
 //! the loop that calls them, and a call that is not inlined is compiled for the baseline processor.
 
+mod affine;
 mod float;
+mod interval;
 mod lanes;
 pub mod laws;
 pub mod portable;
 mod reading;
 mod scalar;
 
+pub use affine::Affine;
 pub use float::Float;
+pub use interval::{Interval, TokenSet};
 pub use lanes::{LaneTokens, Lanes};
 pub use reading::Reading;
 pub use scalar::{Scalar, dot, sum};

@@ -109,9 +109,11 @@ impl<T: Float> Program<T> {
                     Site::Exponentials { layer, head } => format!("layer {layer} head {head} exponentials"),
                     Site::Mixed { layer } => format!("layer {layer} mixed"),
                     Site::Attended { layer } => format!("layer {layer} attended"),
+                    Site::Normed { layer } => format!("layer {layer} read by the mlp"),
                     Site::PreActivation { layer } => format!("layer {layer} before activation"),
                     Site::Hidden { layer } => format!("layer {layer} hidden"),
                     Site::Transformed { layer } => format!("layer {layer} after mlp"),
+                    Site::Final => "read by the head".to_owned(),
                     Site::Logits => "logits".to_owned(),
                 };
                 places.push(format!("step {} {site} {at}", seen.step + 1));

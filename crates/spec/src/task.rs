@@ -84,6 +84,11 @@ impl Task {
         self.answer_len + usize::from(self.end.is_some())
     }
 
+    /// The number of digits to generate, the end token not included.
+    pub fn answer_digits(&self) -> usize {
+        self.answer_len
+    }
+
     /// The order of the answer's digits.
     pub fn order(&self) -> Order {
         self.order

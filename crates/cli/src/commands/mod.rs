@@ -8,4 +8,5 @@ pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod prove;
 pub(crate) mod show;

@@ -1,0 +1,118 @@
+//! `nanoadder prove`: a verdict on all pairs.
+
+use crate::args::{Common, Prove};
+use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, short, stdout, thousands};
+use crate::{Answer, input};
+use prove::{Options, Report, Verdict, prove};
+use serde::Serialize;
+use std::io::Write;
+use std::sync::atomic::AtomicBool;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    schema_version: u32,
+    model: &'a str,
+    verdict: &'a str,
+    layer: Option<&'a str>,
+    counterexample: Option<Counterexample>,
+    rate: Option<Rate>,
+    states: u64,
+    min_margin: Option<f64>,
+    seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Counterexample {
+    a: u64,
+    b: u64,
+    expected: u64,
+    got: Option<u64>,
+    step: usize,
+}
+
+#[derive(Serialize)]
+struct Rate {
+    lo: f64,
+    hi: f64,
+}
+
+pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
+    let adder = input::adder(&args.model)?;
+    let options =
+        Options { threads: args.threads.get(), rate: args.rate, most_states: args.most_states };
+    let bar = common.progress(Some(100), "% of the cases");
+    let stop = AtomicBool::new(false);
+    let report = prove(&adder, options, &stop, &|share| bar.set_position((100.0 * share) as u64));
+    bar.finish_and_clear();
+    let model = adder.model().name();
+    if common.json() {
+        crate::output::json(&json(model, &report))?;
+    } else {
+        human(model, &report)?;
+    }
+    Ok(match report.verdict {
+        Verdict::Proved { .. } => Answer::Yes,
+        Verdict::Refuted(_) => Answer::No,
+        Verdict::Undecided { .. } | Verdict::Unsupported { .. } => Answer::Open,
+    })
+}
+
+fn json<'a>(model: &'a str, report: &'a Report) -> Json<'a> {
+    let (verdict, layer, why) = match &report.verdict {
+        Verdict::Proved { layer } => ("proved", Some(layer.name()), None),
+        Verdict::Refuted(_) => ("refuted", None, None),
+        Verdict::Undecided { why } => ("undecided", None, Some(why.as_str())),
+        Verdict::Unsupported { why } => ("unsupported", None, Some(why.as_str())),
+    };
+    let counterexample = match &report.verdict {
+        Verdict::Refuted(c) => {
+            Some(Counterexample { a: c.a, b: c.b, expected: c.expected, got: c.got, step: c.step })
+        }
+        _ => None,
+    };
+    Json {
+        schema_version: SCHEMA_VERSION,
+        model,
+        verdict,
+        layer,
+        counterexample,
+        rate: report.rate.map(|rate| Rate { lo: rate.lo(), hi: rate.hi() }),
+        states: report.states,
+        min_margin: report.least_margin,
+        seconds: report.time.as_secs_f64(),
+        why,
+    }
+}
+
+fn human(model: &str, report: &Report) -> anyhow::Result<()> {
+    let mut out = stdout();
+    match &report.verdict {
+        Verdict::Proved { layer } => {
+            writeln!(out, "{model}: {GREEN}proved{RESET} right on every pair, {}", layer.name())?;
+        }
+        Verdict::Refuted(c) => {
+            let got = c.got.map_or("no number".into(), |got| got.to_string());
+            writeln!(out, "{model}: {RED}refuted{RESET}, {} + {} = {}, answered {got}", c.a, c.b, c.expected)?;
+            writeln!(out, "  the first wrong token is number {}", c.step)?;
+        }
+        Verdict::Undecided { why } => writeln!(out, "{model}: undecided, {why}")?,
+        Verdict::Unsupported { why } => writeln!(out, "{model}: unsupported, {why}")?,
+    }
+    if let Some(rate) = &report.rate {
+        writeln!(
+            out,
+            "  wrong on {:.4e} to {:.4e} of all pairs: {} to {} of {}",
+            rate.lo(),
+            rate.hi(),
+            rate.least,
+            rate.most,
+            rate.pairs
+        )?;
+    }
+    let margin = report.least_margin.map_or(String::new(), |margin| format!(", smallest margin {}", short(margin)));
+    let seconds = report.time.as_secs_f64();
+    writeln!(out, "  {DIM}{} cases{margin}, {seconds:.2} s{RESET}", thousands(report.states))?;
+    Ok(())
+}

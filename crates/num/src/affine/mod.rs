@@ -1,0 +1,492 @@
+//! First-order affine forms: what any faithful evaluation of a model can compute.
+//!
+//! A form stands for every number `mid + Σ dev[i]·ε[i] + err·η` with each ε in −1…1 and shared by all forms, and η in −1…1 and
+//! its own. Sharing is what intervals lack: the difference of two forms keeps what they have in common.
+//! See Stolfi and de Figueiredo, "Self-Validated Numerical Methods and Applications" (1997).
+//!
+//! A form encloses the results of *every* evaluation that follows the [model of arithmetic](#the-model-of-arithmetic), not
+//! of one program: a proof with it covers runtimes that sum in other orders.
+//!
+//! # The model of arithmetic
+//!
+//! With `u` half the distance from 1 to the next number of the model's type (2^−24 in f32):
+//!
+//! - a sum or dot product, with a bias if one is added to it, is summed in any order, each operation within `u` of its
+//!   result, with or without fused multiply-add; terms with a weight of exactly 0 contribute nothing;
+//! - any other addition, subtraction or product is within `u`; a factor that scales a sum may scale its terms instead;
+//! - quotients and square roots are within `4u`, which covers a product with a rounded reciprocal or reciprocal root;
+//! - `exp`, `tanh` and `erf` are within `8u` of the exact value, and `silu` within `16u`;
+//! - a result may lose what lies below the smallest normal number.
+//!
+//! The rounding of the forms' own arithmetic, in f64, is counted in `err` with a margin of at least two.
+
+mod smooth;
+
+use crate::{Float, Reading, Scalar};
+use std::marker::PhantomData;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// How much one operation of f64 may be off, relative to its result; four times what it is.
+const OWN: f64 = 4.0 * f64::EPSILON;
+
+/// An affine form over `K` shared symbols, for a model in `T`.
+///
+/// A form that is not finite encloses everything; comparisons with it fail.
+#[derive(Clone, Copy, Debug)]
+pub struct Affine<T, const K: usize> {
+    mid: f64,
+    dev: [f64; K],
+    err: f64,
+    /// For a sum that may still be taken in another order: Σ of its terms' magnitudes. Otherwise 0.
+    terms: f64,
+    /// The number of roundings a term of that sum can meet.
+    roundings: f64,
+    /// A number that is known exactly: no deviation, no error.
+    exact: bool,
+    model: PhantomData<T>,
+}
+
+impl<T: Float, const K: usize> Affine<T, K> {
+    const U: f64 = if Self::SINGLE { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
+    const SINGLE: bool = size_of::<T>() == 4;
+    /// What may be lost to underflow, subnormals flushed or not.
+    const TINY: f64 = if Self::SINGLE { 1.1754943508222875e-38 } else { 2.2250738585072014e-308 };
+    const MOST: f64 = if Self::SINGLE { 3.4028234663852886e38 } else { f64::MAX };
+
+    /// Exactly `value`.
+    #[inline(always)]
+    pub fn constant(value: f64) -> Self {
+        Self { exact: true, ..Self::form(value, [0.0; K], 0.0) }
+    }
+
+    /// Within `radius` of `mid`, independently of everything else.
+    pub fn around(mid: f64, radius: f64) -> Self {
+        Self::form(mid, [0.0; K], radius)
+    }
+
+    /// Within `radius` of `mid` along the symbol `symbol`, and within `err` of that independently.
+    ///
+    /// # Panics
+    ///
+    /// If `symbol` is not below `K`.
+    pub fn along(symbol: usize, mid: f64, radius: f64, err: f64) -> Self {
+        let mut form = Self::form(mid, [0.0; K], err);
+        form.dev[symbol] = radius;
+        form
+    }
+
+    /// Gives what the form does not share a symbol of its own, so that what is computed from it shares it from now on.
+    ///
+    /// The symbol must not be in use.
+    pub fn promote(&mut self, symbol: usize) {
+        debug_assert!(self.dev[symbol] == 0.0, "symbol {symbol} is in use");
+        (self.dev[symbol], self.err, self.exact) = (self.err, 0.0, false);
+    }
+
+    /// The centre.
+    pub fn mid(&self) -> f64 {
+        self.mid
+    }
+
+    /// How far a number can be from the centre.
+    #[inline(always)]
+    pub fn radius(&self) -> f64 {
+        if self.exact {
+            return 0.0;
+        }
+        let shared = self.dev.iter().map(|dev| dev.abs()).fold(0.0, |sum, dev| sum + dev);
+        (shared + self.err) * (1.0 + 64.0 * OWN)
+    }
+
+    /// No number of the form is less.
+    pub fn lo(&self) -> f64 {
+        self.mid - self.radius() - OWN * self.mid.abs()
+    }
+
+    /// No number of the form is greater.
+    pub fn hi(&self) -> f64 {
+        self.mid + self.radius() + OWN * self.mid.abs()
+    }
+
+    /// No `self − other` is less; what both share cancels. NaN if nothing is known.
+    #[inline(always)]
+    pub fn least_lead(&self, other: &Self) -> f64 {
+        let shared =
+            self.dev.iter().zip(&other.dev).map(|(a, b)| (a - b).abs()).fold(0.0, |sum, dev| sum + dev);
+        let slack = (shared + self.err + other.err) * (1.0 + 64.0 * OWN);
+        self.mid
+            - other.mid
+            - slack
+            - OWN * (self.mid.abs() + other.mid.abs() + self.radius() + other.radius())
+    }
+
+    #[inline(always)]
+    fn form(mid: f64, dev: [f64; K], err: f64) -> Self {
+        Self { mid, dev, err, terms: 0.0, roundings: 0.0, exact: false, model: PhantomData }
+    }
+
+    /// No number of the form has a greater magnitude.
+    #[inline(always)]
+    fn most(&self) -> f64 {
+        self.mid.abs() + self.radius()
+    }
+
+    /// The sum of the terms' magnitudes and the number of roundings, should this be part of a greater sum.
+    #[inline(always)]
+    fn as_sum(&self, most: f64) -> (f64, f64) {
+        if self.terms > 0.0 { (self.terms, self.roundings) } else { (most, 0.0) }
+    }
+
+    /// Adds the model's rounding of this result, `units` of `u` relative to `size`, and our own.
+    #[inline(always)]
+    fn rounded(mut self, units: f64, size: f64) -> Self {
+        self.err = (self.err + (units * Self::U + OWN) * size + Self::TINY) * (1.0 + OWN);
+        if size > Self::MOST {
+            // The evaluation may overflow: nothing is known.
+            self.err = f64::INFINITY;
+        }
+        self
+    }
+
+    /// The factor by which `value` scales without rounding: zero or a power of two.
+    #[inline(always)]
+    fn scales_exactly(&self) -> bool {
+        self.exact && (self.mid.to_bits() & ((1 << 52) - 1) == 0)
+    }
+
+    /// `slope · self + offset ± slack`, and the rounding of a function's result.
+    #[inline(always)]
+    fn linear(&self, slope: f64, offset: f64, slack: f64, units: f64, size: f64) -> Self {
+        let mut out = *self;
+        out.mid = slope * self.mid + offset;
+        out.dev.iter_mut().for_each(|dev| *dev *= slope);
+        out.err = slope.abs() * self.err + slack;
+        (out.terms, out.roundings, out.exact) = (0.0, 0.0, false);
+        let own = slope.abs() * self.most() + offset.abs() + size;
+        out.err += OWN * own;
+        out.rounded(units, size)
+    }
+
+    fn combine(self, other: Self, sign: f64) -> Self {
+        let mut out = self;
+        out.mid = self.mid + sign * other.mid;
+        for (dev, with) in out.dev.iter_mut().zip(&other.dev) {
+            *dev += sign * with;
+        }
+        out.err = self.err + other.err;
+        let (left, right) = (self.as_sum(self.most()), other.as_sum(other.most()));
+        out.exact = false;
+        (out.terms, out.roundings) = (0.0, 0.0);
+        if self.mid == 0.0 && self.exact || other.mid == 0.0 && other.exact {
+            // Adding zero is exact, but for its own sign.
+            return out;
+        }
+        out.rounded(1.0 + left.1 + right.1, left.0 + right.0)
+    }
+}
+
+impl<T: Float, const K: usize> Add for Affine<T, K> {
+    type Output = Self;
+
+    #[inline]
+    fn add(self, other: Self) -> Self {
+        self.combine(other, 1.0)
+    }
+}
+
+impl<T: Float, const K: usize> Sub for Affine<T, K> {
+    type Output = Self;
+
+    #[inline]
+    fn sub(self, other: Self) -> Self {
+        self.combine(other, -1.0)
+    }
+}
+
+impl<T: Float, const K: usize> Mul for Affine<T, K> {
+    type Output = Self;
+
+    /// `ab = a₀b₀ + a₀·db + b₀·da + da·db`; of the last product the squares of symbols are not negative.
+    #[inline]
+    fn mul(self, other: Self) -> Self {
+        let (a, b) = (self, other);
+        if b.exact || a.exact {
+            let (factor, form) = if b.exact { (b, a) } else { (a, b) };
+            let mut out = form;
+            out.mid *= factor.mid;
+            out.dev.iter_mut().for_each(|dev| *dev *= factor.mid);
+            let size = factor.mid.abs();
+            out.err *= size;
+            let (terms, roundings) = form.as_sum(form.most());
+            out.exact = false;
+            (out.terms, out.roundings) = (0.0, 0.0);
+            let normal = out.mid == 0.0 || (Self::TINY..=Self::MOST).contains(&out.mid.abs());
+            if (factor.scales_exactly() || form.scales_exactly()) && normal {
+                // Exact, and still a sum if it was one.
+                out.exact = form.exact;
+                (out.terms, out.roundings) = (form.terms * size, form.roundings);
+                out.err = if out.exact { 0.0 } else { (out.err + Self::TINY) * (1.0 + OWN) };
+                return out;
+            }
+            let open = form.terms > 0.0;
+            // A factor may scale the terms of a sum: one more rounding each, and the sum's own anew.
+            let units = if open { roundings + 2.0 } else { 1.0 };
+            let mut out = out.rounded(units, terms * size);
+            if open {
+                (out.terms, out.roundings) = (terms * size, roundings + 1.0);
+            }
+            return out;
+        }
+        let (ra, rb) = (a.radius(), b.radius());
+        let (mut square, mut dev) = (0.0, [0.0; K]);
+        let mut squares = 0.0;
+        for i in 0..K {
+            dev[i] = a.mid * b.dev[i] + b.mid * a.dev[i];
+            let product = a.dev[i] * b.dev[i];
+            square += product;
+            squares += product.abs();
+        }
+        let err = a.mid.abs() * b.err + b.mid.abs() * a.err + (ra * rb - squares / 2.0).max(0.0);
+        let size = (a.mid.abs() + ra) * (b.mid.abs() + rb);
+        let mut out = Self::form(a.mid * b.mid + square / 2.0, dev, err);
+        out.err += 4.0 * OWN * size;
+        out.rounded(1.0, size)
+    }
+}
+
+impl<T: Float, const K: usize> Div for Affine<T, K> {
+    type Output = Self;
+
+    /// `a/b = q + (a − q·b)/b₀ · b₀/b` with `q = a₀/b₀`: what numerator and divisor share cancels in `a − q·b`.
+    #[inline]
+    fn div(self, other: Self) -> Self {
+        let (a, b) = (self, other);
+        let rb = b.radius();
+        let least = b.mid.abs() - rb;
+        if least.partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater) {
+            return Self::form(0.0, [0.0; K], f64::INFINITY);
+        }
+        let q = a.mid / b.mid;
+        let mut dev = [0.0; K];
+        let mut spread = 0.0;
+        for i in 0..K {
+            dev[i] = (a.dev[i] - q * b.dev[i]) / b.mid;
+            spread += dev[i].abs();
+        }
+        let err = (a.err + q.abs() * b.err) / b.mid.abs();
+        // b₀/b is within rb/least of 1.
+        let err = err + (spread + err) * (rb / least);
+        let size = (a.mid.abs() + a.radius()) / least;
+        let mut out = Self::form(q, dev, err);
+        out.err += 16.0 * OWN * size * (1.0 + b.most() / least);
+        if b.exact && b.scales_exactly() {
+            return out;
+        }
+        out.rounded(4.0, size)
+    }
+}
+
+impl<T: Float, const K: usize> Neg for Affine<T, K> {
+    type Output = Self;
+
+    #[inline]
+    fn neg(mut self) -> Self {
+        self.mid = -self.mid;
+        self.dev.iter_mut().for_each(|dev| *dev = -*dev);
+        self
+    }
+}
+
+impl<T: Float, const K: usize> Scalar for Affine<T, K> {
+    fn zero() -> Self {
+        Self::constant(0.0)
+    }
+
+    fn one() -> Self {
+        Self::constant(1.0)
+    }
+
+    fn max(self, other: Self) -> Self {
+        if other.exact && other.mid == 0.0 { self.relu() } else { other + (self - other).relu() }
+    }
+
+    fn sqrt(self) -> Self {
+        smooth::sqrt(&self)
+    }
+
+    fn exp(self) -> Self {
+        smooth::exp(&self)
+    }
+
+    fn tanh(self) -> Self {
+        smooth::tanh(&self)
+    }
+
+    fn erf(self) -> Self {
+        smooth::erf(&self)
+    }
+
+    fn silu(self) -> Self {
+        smooth::silu(&self)
+    }
+
+    fn sum(terms: &[Self]) -> Self {
+        Self::series(terms.iter().map(|&term| (term, Self::one())))
+    }
+
+    fn dot(a: &[Self], b: &[Self]) -> Self {
+        if std::ptr::eq(a, b) {
+            return Self::square(a);
+        }
+        Self::series(a.iter().copied().zip(b.iter().copied()))
+    }
+}
+
+impl<T: Float, const K: usize> Affine<T, K> {
+    /// A sum of products in any order.
+    #[inline]
+    fn series(products: impl Iterator<Item = (Self, Self)>) -> Self {
+        let mut out = Self::constant(0.0);
+        let (mut terms, mut count, mut inexact) = (0.0, 0.0, 0.0);
+        for (a, b) in products {
+            if a.exact && a.mid == 0.0 || b.exact && b.mid == 0.0 {
+                continue;
+            }
+            count += 1.0;
+            if a.exact || b.exact {
+                let (factor, form) = if a.exact { (a, b) } else { (b, a) };
+                out.mid += factor.mid * form.mid;
+                for (dev, with) in out.dev.iter_mut().zip(&form.dev) {
+                    *dev += factor.mid * with;
+                }
+                out.err += factor.mid.abs() * form.err;
+                terms += factor.mid.abs() * form.most();
+                if !(factor.scales_exactly() || form.scales_exactly()) {
+                    inexact = 1.0;
+                }
+            } else {
+                let size = a.most() * b.most();
+                let product = a * b;
+                out.mid += product.mid;
+                for (dev, with) in out.dev.iter_mut().zip(&product.dev) {
+                    *dev += with;
+                }
+                out.err += product.err;
+                terms += size;
+                inexact = 1.0;
+            }
+        }
+        if count == 0.0 {
+            return out;
+        }
+        out.exact = false;
+        let roundings = count - 1.0 + inexact;
+        out.err += count * OWN * terms;
+        let mut out = if roundings > 0.0 { out.rounded(roundings, terms) } else { out };
+        (out.terms, out.roundings) = (terms, roundings);
+        out
+    }
+
+    /// The sum of the squares of `a`, in any order.
+    #[inline]
+    fn square(a: &[Self]) -> Self {
+        let mut out = Self::constant(0.0);
+        let mut terms = 0.0;
+        for x in a {
+            let (r, most) = (x.radius(), x.most());
+            // x² = x₀² + 2x₀·dx + dx², and dx² lies in 0 … r².
+            out.mid += x.mid * x.mid + r * r / 2.0;
+            for (dev, with) in out.dev.iter_mut().zip(&x.dev) {
+                *dev += 2.0 * x.mid * with;
+            }
+            out.err += 2.0 * x.mid.abs() * x.err + r * r / 2.0;
+            terms += most * most;
+        }
+        out.exact = false;
+        let count = a.len() as f64;
+        out.err += 4.0 * count * OWN * terms;
+        let mut out = out.rounded(count, terms);
+        (out.terms, out.roundings) = (terms, count);
+        out
+    }
+
+    /// `max(x, 0)`: exact where the sign is fixed, else the chord.
+    fn relu(self) -> Self {
+        let (lo, hi) = (self.lo(), self.hi());
+        if lo >= 0.0 {
+            return Self { terms: 0.0, roundings: 0.0, ..self };
+        }
+        if hi <= 0.0 {
+            return Self::zero();
+        }
+        let slope = hi / (hi - lo);
+        let rise = -slope * lo / 2.0;
+        self.linear(slope, rise, rise, 0.0, hi)
+    }
+}
+
+impl<T: Float, const K: usize> Reading for Affine<T, K> {
+    type Token = usize;
+
+    fn token(id: usize) -> usize {
+        id
+    }
+
+    fn look_up(column: &[Self], token: usize) -> Self {
+        column[token]
+    }
+
+    /// The token of the greatest centre. What is proved of a choice is proved by [`Affine::least_lead`].
+    fn argmax(logits: &[Self]) -> usize {
+        let centres: Vec<f64> = logits.iter().map(|logit| logit.mid).collect();
+        f64::argmax(&centres)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Form = Affine<f32, 4>;
+
+    #[test]
+    fn what_two_forms_share_cancels() {
+        let x = Form::along(0, 5.0, 3.0, 0.0);
+        let difference = x - x;
+        assert!(difference.radius() < 1e-5, "{difference:?}");
+        assert!(x.least_lead(&(x - Form::one())) > 0.999);
+        // Promoted errors are shared from then on.
+        let mut y = Form::around(1.0, 0.5);
+        assert!((y - y).radius() > 0.9);
+        y.promote(1);
+        assert!((y - y).radius() < 1e-5);
+    }
+
+    #[test]
+    fn products_and_quotients_keep_first_order() {
+        let x = Form::along(0, 10.0, 0.1, 0.0);
+        // x·x − 20x + 100 = (x − 10)², from 0 to 0.01.
+        let square = x * x - x * Form::constant(20.0) + Form::constant(100.0);
+        assert!(square.lo() > -0.001 && square.hi() < 0.011, "{square:?}");
+        let quotient = x / x;
+        assert!((quotient.mid() - 1.0).abs() < 1e-9 && quotient.radius() < 1e-5, "{quotient:?}");
+        assert!(!(Form::one() / Form::along(0, 0.5, 1.0, 0.0)).radius().is_finite());
+    }
+
+    #[test]
+    fn a_hinge_is_exact_where_its_sign_is_fixed() {
+        let x = Form::along(0, 2.0, 1.0, 0.0);
+        assert!((x.max(Form::zero()) - x).radius() < 1e-5);
+        assert_eq!((-x).max(Form::zero()).hi(), 0.0);
+        let hinge = (x - Form::constant(2.5)).max(Form::zero());
+        // x − 2.5 lies in −1.5 … 0.5: the hinge reaches 0.5, and the chord goes to at most a little below zero.
+        assert!(hinge.hi() >= 0.5 && hinge.hi() < 0.51 && hinge.lo() > -0.4);
+    }
+
+    #[test]
+    fn a_possible_overflow_encloses_everything() {
+        let big = Form::around(3e38, 0.0);
+        assert!(!(big + big).radius().is_finite());
+        assert!((big + big).least_lead(&Form::zero()).partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater));
+    }
+}

@@ -1,0 +1,197 @@
+//! Smooth functions of affine forms: a line and how far the function strays from it.
+//!
+//! Convex and concave functions take the chord, which strays the least of all lines with its slope; the others take the
+//! tangent at the centre and half the largest second derivative, or a coarser bound where the form is wide.
+//! Values of the functions come from [`portable`](crate::portable), whose error of less than one unit is counted.
+
+use super::{Affine, OWN};
+use crate::{Float, portable};
+
+/// What `exp`, `tanh` and `erf` may be off, in units of `u`.
+const UNITS: f64 = 8.0;
+
+/// What SiLU may be off, in units of `u`.
+const SILU_UNITS: f64 = 16.0;
+
+/// The greatest difference between `max(x, 0)` and SiLU: the maximum of x / (1 + e^x), 0.27846….
+const SILU_GAP: f64 = 0.2785;
+
+fn unknown<T: Float, const K: usize>() -> Affine<T, K> {
+    Affine::around(0.0, f64::INFINITY)
+}
+
+/// `f` is convex (or concave) and `touch` the place where its tangent has the given slope.
+fn bent<T: Float, const K: usize>(
+    x: &Affine<T, K>,
+    f: impl Fn(f64) -> f64,
+    slope: impl Fn(f64) -> f64,
+    touch: impl Fn(f64) -> f64,
+    units: f64,
+) -> Affine<T, K> {
+    let (lo, hi) = (x.lo(), x.hi());
+    let (at_lo, at_hi) = (f(lo), f(hi));
+    let wide = hi - lo > 1e-6 * (lo.abs() + hi.abs() + 1e-300);
+    let line = if wide { (at_hi - at_lo) / (hi - lo) } else { slope(x.mid()) };
+    // How far the function lies above the line at the ends, and where the two run parallel.
+    let ends = [at_lo - line * lo, at_hi - line * hi];
+    let at = touch(line).clamp(lo, hi);
+    let inside = f(at) - line * at;
+    let least = ends[0].min(ends[1]).min(inside);
+    let most = ends[0].max(ends[1]).max(inside);
+    let size = at_lo.abs().max(at_hi.abs());
+    let slack = (most - least) / 2.0 + 4.0 * OWN * (size + line.abs() * lo.abs().max(hi.abs()));
+    x.linear(line, (least + most) / 2.0, slack, units, size)
+}
+
+pub(super) fn exp<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    // Nothing is known of what may overflow or is not finite.
+    if !(x.hi() < 700.0 && x.lo() > f64::NEG_INFINITY) {
+        return unknown();
+    }
+    if x.lo() < -700.0 {
+        let most = portable::exp(x.hi()) * (1.0 + 2.0 * UNITS * Affine::<T, K>::U);
+        return Affine::around(most / 2.0, most / 2.0 + Affine::<T, K>::TINY);
+    }
+    bent(x, portable::exp, portable::exp, portable::ln, UNITS)
+}
+
+pub(super) fn sqrt<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    if !(x.lo() > 0.0 && x.hi() < f64::INFINITY) {
+        return unknown();
+    }
+    bent(x, f64::sqrt, |x| 0.5 / x.sqrt(), |slope| 0.25 / (slope * slope), 4.0)
+}
+
+/// The tangent at the centre, with second derivatives of at most `bend` in magnitude; or, if that is better, a rising function
+/// by its values at the ends.
+fn tangent<T: Float, const K: usize>(
+    x: &Affine<T, K>,
+    f: impl Fn(f64) -> f64,
+    slope: f64,
+    bend: f64,
+    size: f64,
+) -> Affine<T, K> {
+    let (mid, radius) = (x.mid(), x.radius());
+    let stray = 0.5 * bend * radius * radius * (1.0 + 16.0 * OWN) + 4.0 * OWN * size;
+    let (low, high) = (f(x.lo()), f(x.hi()));
+    if (high - low) / 2.0 < stray {
+        return x.linear(0.0, (high + low) / 2.0, (high - low) / 2.0 + 4.0 * OWN * size, UNITS, size);
+    }
+    x.linear(slope, f(mid) - slope * mid, stray, UNITS, size)
+}
+
+/// The magnitude nearest to zero.
+fn nearest<T: Float, const K: usize>(x: &Affine<T, K>) -> f64 {
+    (x.mid().abs() - x.radius()).max(0.0)
+}
+
+pub(super) fn tanh<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    if !x.radius().is_finite() {
+        return Affine::around(0.0, 1.0 + UNITS * Affine::<T, K>::U);
+    }
+    // |tanh″| = 2 |tanh| (1 − tanh²) is at most 0.7699, and at most 8 e^(−2|x|).
+    let bend = 0.77_f64.min(8.0 * portable::exp(-2.0 * nearest(x)));
+    let value = portable::tanh(x.mid());
+    tangent(x, portable::tanh, 1.0 - value * value, bend, 1.0)
+}
+
+pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    if !x.radius().is_finite() {
+        return Affine::around(0.0, 1.0 + UNITS * Affine::<T, K>::U);
+    }
+    // |erf″| = 4/√π · |x| e^(−x²), greatest at 1/√2 and falling beyond.
+    let near = nearest(x);
+    let slope = |x: f64| 1.1283791670955126 * portable::exp(-x * x);
+    let bend = if near < 0.7072 { 0.9679 } else { 2.0 * near * slope(near) };
+    tangent(x, portable::erf, slope(x.mid()), bend, 1.0)
+}
+
+pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    let (lo, hi) = (x.lo(), x.hi());
+    if !(lo > f64::NEG_INFINITY && hi < f64::INFINITY) {
+        return unknown();
+    }
+    let sigmoid = |x: f64| 1.0 / (1.0 + portable::exp(-x));
+    let (mid, radius, near) = (x.mid(), x.radius(), nearest(x));
+    let at = sigmoid(mid);
+    let size = lo.abs().max(hi.abs()) * sigmoid(hi) + SILU_GAP;
+    // |silu″| = σ(1 − σ)|2 − |x| tanh(|x|/2)| is at most 1/2, and at most e^(−|x|) max(2, |x|), which falls beyond 1.
+    let fall = if near > 1.0 { portable::exp(-near) } else { 1.0 };
+    let bend = if near < 1.5 { 0.5 } else { fall * near.max(2.0) };
+    let stray = 0.5 * bend * radius * radius * (1.0 + 16.0 * OWN);
+    // The other way: max(x, 0) less something between 0 and its bound.
+    let gap = if near > 1.3 { near * fall } else { SILU_GAP };
+    let chord = if lo < 0.0 && hi > 0.0 { -hi * lo / (hi - lo) } else { 0.0 };
+    let coarse = (gap + chord) / 2.0;
+    let own = 8.0 * OWN * (size + mid.abs());
+    // Beyond −700 the tail underflows in f64 as well; it is far below what is counted for underflow.
+    if coarse < stray {
+        let slope = if lo >= 0.0 {
+            1.0
+        } else if hi <= 0.0 {
+            0.0
+        } else {
+            hi / (hi - lo)
+        };
+        return x.linear(slope, (chord - gap) / 2.0, coarse + own, SILU_UNITS, size);
+    }
+    let slope = at * (1.0 + mid * (1.0 - at));
+    x.linear(slope, mid * at - slope * mid, stray + own, SILU_UNITS, size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Scalar;
+
+    type Form = Affine<f64, 2>;
+
+    /// Every function, over forms narrow and wide: each value lies where the form says, symbol by symbol.
+    #[test]
+    fn forms_enclose_their_functions() {
+        type Function = (&'static str, fn(Form) -> Form, fn(f64) -> f64, f64);
+        let functions: [Function; 6] = [
+            ("exp", |x| x.exp(), portable::exp, f64::NEG_INFINITY),
+            ("sqrt", |x| x.sqrt(), f64::sqrt, 1e-3),
+            ("tanh", |x| x.tanh(), portable::tanh, f64::NEG_INFINITY),
+            ("erf", |x| x.erf(), portable::erf, f64::NEG_INFINITY),
+            ("silu", |x| x.silu(), |x| x / (1.0 + portable::exp(-x)), f64::NEG_INFINITY),
+            ("relu", |x| x.max(Form::zero()), |x| x.max(0.0), f64::NEG_INFINITY),
+        ];
+        for (name, form, function, least) in functions {
+            for centre in [-40.0, -5.0, -2.4, -1.0, -0.3, 0.0, 0.1, 0.7, 1.0, 2.4, 6.0, 30.0] {
+                for (radius, err) in
+                    [(0.0, 0.0), (1e-9, 1e-12), (1e-3, 0.0), (0.2, 0.1), (3.0, 0.5), (50.0, 0.0)]
+                {
+                    if centre - radius - err < least {
+                        continue;
+                    }
+                    let y = form(Form::along(1, centre, radius, err));
+                    for step in -20..=20 {
+                        for inner in [-1.0, 0.0, 1.0] {
+                            let e = f64::from(step) / 20.0;
+                            let value = function(centre + radius * e + err * inner);
+                            let off = (value - (y.mid + y.dev[1] * e)).abs();
+                            let own = 1e-15 * (1.0 + value.abs());
+                            assert!(
+                                off <= y.err + own,
+                                "{name} at {centre} ± {radius}: off by {off}, allowed {}",
+                                y.err
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn narrow_forms_lose_second_order_only() {
+        for x in [-3.0, 0.2, 2.0] {
+            for function in [Form::exp, Form::tanh, Form::erf, Form::silu] {
+                let y = function(Form::along(0, x, 1e-4, 0.0));
+                assert!(y.err < 2e-8 * portable::exp(x).max(1.0), "{y:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A lower bound on the margin of one step over a whole case, in any evaluation of the model.
+
+use crate::hull::{Entry, Heads, Hulls};
+use crate::letters::Case;
+use crate::script::Script;
+use net::{Net, Site, State};
+use num::{Affine, Float};
+
+/// What is known of the margin of a step: how far the right token's logit leads all others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Margin {
+    /// The right token leads by at least this; NaN if nothing is known.
+    pub(crate) lead: f64,
+    /// Some other token leads the right one by at least this.
+    pub(crate) behind: f64,
+}
+
+/// The pass behind the attention over affine forms, with room to work in.
+pub(crate) struct Tail<T: Float, const K: usize> {
+    net: Net<Affine<T, K>>,
+    state: State<Affine<T, K>>,
+    heads: Heads,
+    x: Vec<Affine<T, K>>,
+    mixed: Vec<Affine<T, K>>,
+    logits: Vec<Affine<T, K>>,
+    /// The centres of what the heads read in the last case.
+    pub(crate) centres: Vec<f64>,
+}
+
+impl<T: Float, const K: usize> Tail<T, K> {
+    const U: f64 = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
+
+    pub(crate) fn new(net: &Net<T>, heads: Heads) -> Self {
+        let net = net.map(|weight| Affine::constant(weight.to_f64()));
+        let zeros = |size: usize| vec![Affine::constant(0.0); size];
+        Self {
+            state: State::new(&net),
+            heads,
+            x: zeros(net.width()),
+            mixed: zeros(heads.heads * heads.value_width),
+            logits: zeros(net.vocabulary()),
+            centres: vec![0.0; heads.heads * heads.value_width],
+            net,
+        }
+    }
+
+    /// The symbols that a pass uses: one for each component that the heads read, and one for each component of the residual
+    /// stream at three places.
+    pub(crate) fn symbols(net: &Net<T>, heads: Heads) -> usize {
+        heads.heads * heads.value_width + 3 * net.width()
+    }
+
+    /// Bounds the margin of `target` in a case with these entries, when `token` is read at `position`.
+    pub(crate) fn margin<'s>(
+        &mut self,
+        script: &'s Script,
+        hulls: &'s Hulls,
+        case: &Case,
+        (position, token, target): (usize, usize, usize),
+        known: &mut Vec<&'s Entry>,
+    ) -> Option<Margin> {
+        let region = hulls.sum(script, case, known)?;
+        let width = self.heads.value_width;
+        for head in 0..self.heads.heads {
+            let at = head * (1 + width);
+            let (mut least, mut most) = (region.lo[at], region.hi[at]);
+            for entry in known.iter() {
+                let (lo, hi) = entry.weights[head];
+                (least, most) = (least + lo, most + hi);
+            }
+            if !(least > 0.0 && most < f64::INFINITY) {
+                return Some(Margin { lead: f64::NAN, behind: f64::NAN });
+            }
+            for unit in 0..width {
+                let (component, value) = (at + 1 + unit, head * width + unit);
+                // The centre is any number near the middle; what follows holds for each.
+                let (mut weight, mut sum) = (
+                    (region.lo[at] + region.hi[at]) / 2.0,
+                    (region.lo[component] + region.hi[component]) / 2.0,
+                );
+                for entry in known.iter() {
+                    let middle = (entry.weights[head].0 + entry.weights[head].1) / 2.0;
+                    weight += middle;
+                    sum += middle * entry.values[value].mid;
+                }
+                let centre = sum / weight;
+                // N − centre · D over everything that can be, then divided by D.
+                let shift = |d: f64| centre * d;
+                let mut lo = region.lo[component] - shift(region.lo[at]).max(shift(region.hi[at]));
+                let mut hi = region.hi[component] - shift(region.lo[at]).min(shift(region.hi[at]));
+                let mut size = lo.abs() + hi.abs() + shift(most).abs();
+                for entry in known.iter() {
+                    let (low, high) = entry.weights[head];
+                    let near = entry.values[value];
+                    let (down, up) = (near.mid - near.err - centre, near.mid + near.err - centre);
+                    lo += (down * low).min(down * high);
+                    hi += (up * low).max(up * high);
+                    size += high * (up.abs() + down.abs());
+                }
+                // Our own rounding of these sums.
+                let own = 64.0 * f64::EPSILON * size;
+                let (lo, hi) = (lo - own, hi + own);
+                let (lo, hi) = ((lo / least).min(lo / most), (hi / least).max(hi / most));
+                let reach = hulls.greatest[value];
+                // The program's rounding: weights and products summed in any order, one division.
+                let n = hulls.positions as f64;
+                let err = (2.0 * n + 16.0) * (Self::U + 4.0 * f64::EPSILON) * reach + n * reach * 1.2e-38;
+                self.mixed[value] =
+                    Affine::along(value, centre + (lo + hi) / 2.0, (hi - lo) / 2.0 * (1.0 + 1e-12), err);
+                self.centres[value] = centre;
+            }
+        }
+        Some(self.finish((position, token, target)))
+    }
+
+    fn finish(&mut self, (position, token, target): (usize, usize, usize)) -> Margin {
+        let Self { net, state, x, mixed, logits, .. } = self;
+        net.embed(token, position, x);
+        let base = mixed.len();
+        let size = x.len();
+        let layer = &net.layers()[0];
+        let (mlp_norm, final_norm) = (layer.mlp_norm.is_some(), net.norm().is_some());
+        // An error that several numbers share is worth a symbol: hinges with large gains and logits meet it several times.
+        let mut watch = |site: Site, values: &mut [Affine<T, K>]| {
+            let first = match site {
+                Site::Attended { .. } if !mlp_norm => base,
+                Site::Normed { .. } if mlp_norm => base,
+                Site::Transformed { .. } => base + size,
+                Site::Final if final_norm => base + 2 * size,
+                _ => return,
+            };
+            for (symbol, value) in (first..).zip(values) {
+                value.promote(symbol);
+            }
+        };
+        let computed = net.conclude(x, mixed, state, &mut watch);
+        logits.copy_from_slice(computed);
+        let right = &logits[target];
+        let mut margin = Margin { lead: f64::INFINITY, behind: f64::NEG_INFINITY };
+        for (_, logit) in logits.iter().enumerate().filter(|&(token, _)| token != target) {
+            let lead = right.least_lead(logit);
+            if lead.is_nan() {
+                return Margin { lead, behind: lead };
+            }
+            margin.lead = margin.lead.min(lead);
+            margin.behind = margin.behind.max(logit.least_lead(right));
+        }
+        margin
+    }
+}

@@ -1,0 +1,206 @@
+//! Branch and bound over the letters of a step.
+
+use crate::bound::{Margin, Tail};
+use crate::enclose::{Answer, Enclosure};
+use crate::hull::{Heads, Hulls};
+use crate::letters::{Case, Split};
+use crate::scores::Scores;
+use crate::script::{Script, Step};
+use crate::Layer;
+use net::Net;
+use num::Float;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Why a case needs no more splitting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Leaf {
+    /// Right on every pair.
+    Right { layer: Layer, margin: f64 },
+    /// Wrong on every pair.
+    Wrong,
+    /// Not decided before the search stopped.
+    Open,
+}
+
+/// One case of a tree: divided, or a leaf.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Node {
+    Split(Split),
+    Leaf(Leaf),
+}
+
+/// What came of one root.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    pub(crate) case: Case,
+    /// The cases that were looked at, each before its parts.
+    pub(crate) tree: Vec<Node>,
+    /// The number of pairs.
+    pub(crate) weight: u128,
+    /// Of these, the pairs in leaves that are wrong.
+    pub(crate) wrong: u128,
+    /// The pairs in leaves that are open.
+    pub(crate) open: u128,
+    /// A case that is wrong.
+    pub(crate) witness: Option<Case>,
+}
+
+/// What the workers share.
+pub(crate) struct Shared<'a, T> {
+    pub(crate) net: &'a Net<T>,
+    pub(crate) script: &'a Script,
+    pub(crate) heads: Heads,
+    /// None where the attention cannot be summed over letters: more than one layer, or too wide.
+    pub(crate) scores: Option<&'a Scores>,
+    pub(crate) states: &'a AtomicU64,
+    /// The most states of the whole search.
+    pub(crate) most_states: u64,
+    /// Set to stop.
+    pub(crate) stop: &'a AtomicBool,
+    /// Whether to stop at the first wrong case.
+    pub(crate) first_wrong: bool,
+}
+
+/// The roots of one step that read the same token last.
+pub(crate) struct Job {
+    pub(crate) index: usize,
+    pub(crate) step: Step,
+    /// The token that is read last.
+    pub(crate) token: usize,
+    pub(crate) roots: Vec<Case>,
+}
+
+/// All jobs of a script.
+pub(crate) fn jobs(script: &Script) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::new();
+    for (index, step) in script.steps().into_iter().enumerate() {
+        let first = jobs.len();
+        for case in script.roots(step) {
+            let token = script
+                .known_token(script.symbols()[step.query], &case)
+                .expect("a root fixes the token that is read last");
+            match jobs[first..].iter_mut().find(|job| job.token == token) {
+                Some(job) => job.roots.push(case),
+                None => jobs.push(Job { index, step, token, roots: vec![case] }),
+            }
+        }
+    }
+    jobs
+}
+
+/// How often the program's own enclosure is tried at cases where it has failed so far: once in this many.
+const PATIENCE: u32 = 64;
+
+impl<T: Float> Shared<'_, T> {
+    /// Decides the roots of a job, with forms of `K` symbols.
+    pub(crate) fn decide<const K: usize>(&self, job: &Job) -> Vec<Root> {
+        let u = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
+        let hulls = self.scores.and_then(|scores| {
+            let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
+            Hulls::new(self.script, scores, self.heads, job.step, job.index, asked, u)
+        });
+        let mut worker = Worker::<T, K> {
+            shared: self,
+            job,
+            hulls: hulls.as_ref(),
+            tail: Tail::new(self.net, self.heads),
+            enclosure: Enclosure::new(self.net),
+            useless: 0,
+        };
+        let mut roots = Vec::with_capacity(job.roots.len());
+        for &case in &job.roots {
+            let root = worker.root(case);
+            let total = self.states.fetch_add(root.tree.len() as u64, Ordering::Relaxed) + root.tree.len() as u64;
+            let wrong = root.witness.is_some();
+            roots.push(root);
+            if (wrong && self.first_wrong) || total > self.most_states {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        roots
+    }
+}
+
+struct Worker<'a, 's, T: Float, const K: usize> {
+    shared: &'a Shared<'s, T>,
+    job: &'a Job,
+    hulls: Option<&'a Hulls>,
+    tail: Tail<T, K>,
+    enclosure: Enclosure<T>,
+    /// How often in a row the enclosure did not decide a case.
+    useless: u32,
+}
+
+impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
+    fn root(&mut self, case: Case) -> Root {
+        let places = self.shared.script.places;
+        let weight = places.weight(&case);
+        let mut root = Root { case, tree: Vec::with_capacity(1), weight, wrong: 0, open: 0, witness: None };
+        let mut stack = vec![case];
+        while let Some(case) = stack.pop() {
+            let exhausted =
+                root.tree.len() as u64 > self.shared.most_states || self.shared.stop.load(Ordering::Relaxed);
+            let leaf = if exhausted { Some(Leaf::Open) } else { self.decide(&case) };
+            let node = match leaf {
+                Some(leaf) => Node::Leaf(leaf),
+                // A case without an open place is decided above: the program itself runs on its one pair.
+                None => self.split(&case).map_or(Node::Leaf(Leaf::Open), Node::Split),
+            };
+            root.tree.push(node);
+            match node {
+                Node::Split(split) => stack.extend(split.parts(places, &case).into_iter().rev()),
+                Node::Leaf(Leaf::Wrong) => {
+                    root.wrong += places.weight(&case);
+                    root.witness = root.witness.or(Some(case));
+                }
+                Node::Leaf(Leaf::Open) => root.open += places.weight(&case),
+                Node::Leaf(Leaf::Right { .. }) => {}
+            }
+        }
+        root
+    }
+
+    fn split(&self, case: &Case) -> Option<Split> {
+        let script = self.shared.script;
+        match self.hulls {
+            Some(hulls) => hulls.split(script, case, &self.tail.centres),
+            None => {
+                let place = (0..script.places.count).find(|&place| case.classes[place].single().is_none())?;
+                Some(Split { place, by: None })
+            }
+        }
+    }
+
+    fn decide(&mut self, case: &Case) -> Option<Leaf> {
+        let (script, job) = (self.shared.script, self.job);
+        let target = script.known_token(job.step.target, case).expect("a root fixes the target");
+        if let Some(hulls) = self.hulls {
+            let asked = (job.step.query, job.token, target);
+            let mut known = Vec::new();
+            if let Some(Margin { lead, behind }) = self.tail.margin(script, hulls, case, asked, &mut known) {
+                if lead > 0.0 {
+                    return Some(Leaf::Right { layer: Layer::Portable, margin: lead });
+                }
+                if behind > 0.0 {
+                    return Some(Leaf::Wrong);
+                }
+            }
+        }
+        let concrete = case.classes[..script.places.count].iter().all(|class| class.single().is_some());
+        if !concrete && self.useless >= PATIENCE && !self.useless.is_multiple_of(PATIENCE) {
+            self.useless += 1;
+            return None;
+        }
+        let answer = self.enclosure.answer(script, case, job.step, target);
+        let (layer, token, margin) = match answer {
+            Answer::Exact { token, margin } => (Layer::Exact, token, margin),
+            Answer::One { token, margin } => (Layer::Program, token, margin),
+            Answer::Open => {
+                self.useless += 1;
+                return None;
+            }
+        };
+        self.useless = 0;
+        Some(if token == target { Leaf::Right { layer, margin } } else { Leaf::Wrong })
+    }
+}

@@ -1,0 +1,23 @@
+//! Decides whether a model adds *every* pair.
+//!
+//! [`prove`] reads nothing but the model. It answers with a proof, with a pair on which the model is wrong, with the share of
+//! pairs on which it is wrong, or with what is left open; never with a guess. `docs/proofs.md` tells the method from the
+//! beginning.
+//!
+//! The way through: `script` (what stands at each position), `letters` (digits, carries and sets of pairs), `search`
+//! (counterexamples first), `scores` and `hull` (what the attention can reach), `bound` (margins over affine forms, in any
+//! evaluation order), `enclose` (the program itself on intervals), `branch` (branch and bound), `rate` (how often it is
+//! wrong), `verdict` (the answer).
+
+mod bound;
+mod branch;
+mod enclose;
+mod hull;
+mod letters;
+mod rate;
+mod scores;
+mod script;
+mod search;
+mod verdict;
+
+pub use verdict::{Counterexample, Layer, Options, Rate, Report, Verdict, prove};

@@ -1,0 +1,83 @@
+//! What each position can contribute to the attention of a network of one layer.
+//!
+//! With one layer, the score and the value of a position depend on its token and on the token that is read last, and on
+//! nothing else. So running the network itself on contexts of equal tokens shows all of them.
+
+use crate::script::{Script, Step};
+use net::{Net, Site, State};
+use num::{Affine, Float};
+
+/// A number and how far any evaluation of the model may be from it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Near {
+    pub(crate) mid: f64,
+    pub(crate) err: f64,
+}
+
+/// Scores and values of every position, for every token that it can show.
+#[derive(Clone, Debug)]
+pub(crate) struct Scores {
+    /// The tokens that each position can show, in rising order.
+    pub(crate) alphabets: Vec<Vec<usize>>,
+    /// `[position][token of its alphabet][kv_heads · value_width]`.
+    pub(crate) values: Vec<Vec<Vec<Near>>>,
+    /// `[step][token of the query's alphabet][head][position][token of its alphabet]`. At the query's own position there is
+    /// one entry, for its own token.
+    pub(crate) scores: Vec<Vec<Vec<Vec<Vec<Near>>>>>,
+}
+
+impl Scores {
+    /// Runs `net` once for each token of the largest alphabet.
+    pub(crate) fn new<T: Float>(net: &Net<T>, script: &Script) -> Self {
+        let net = net.map(|weight| Affine::<T, 0>::constant(weight.to_f64()));
+        let heads = net.layers()[0].attention.heads;
+        let steps = script.steps();
+        let last = steps.last().map_or(0, |step| step.query);
+        let alphabets: Vec<Vec<usize>> =
+            script.symbols()[..=last].iter().map(|&symbol| script.alphabet(symbol)).collect();
+        let sized = |upto: usize| -> Vec<Vec<Near>> {
+            let mut sizes: Vec<_> = alphabets[..=upto].iter().map(Vec::len).collect();
+            sizes[upto] = 1;
+            sizes.into_iter().map(|size| vec![Near::default(); size]).collect()
+        };
+        let mut scores: Vec<Vec<Vec<Vec<Vec<Near>>>>> = steps
+            .iter()
+            .map(|&Step { query, .. }| vec![vec![sized(query); heads]; alphabets[query].len()])
+            .collect();
+        let mut values: Vec<Vec<Vec<Near>>> =
+            alphabets.iter().map(|alphabet| vec![Vec::new(); alphabet.len()]).collect();
+        let near = |form: &Affine<T, 0>| Near { mid: form.mid(), err: form.radius() };
+        let rounds = alphabets.iter().map(Vec::len).max().unwrap_or(0);
+        let mut state = State::new(&net);
+        for round in 0..rounds {
+            state.clear();
+            for position in 0..=last {
+                let alphabet = &alphabets[position];
+                if let Some(step) = steps.iter().position(|step| step.query == position) {
+                    for (asked, &token) in alphabet.iter().enumerate() {
+                        let mut watch = |site: Site, seen: &mut [Affine<T, 0>]| match site {
+                            Site::Scores { head, .. } => {
+                                for (at, score) in seen.iter().enumerate() {
+                                    let known = &mut scores[step][asked][head][at];
+                                    let choice = round % known.len();
+                                    known[choice] = near(score);
+                                }
+                            }
+                            Site::Values { .. } => values[position][asked] = seen.iter().map(near).collect(),
+                            _ => {}
+                        };
+                        net.step(token, &mut state.clone(), &mut watch);
+                    }
+                }
+                let choice = round % alphabet.len();
+                let mut watch = |site: Site, seen: &mut [Affine<T, 0>]| {
+                    if let Site::Values { .. } = site {
+                        values[position][choice] = seen.iter().map(near).collect();
+                    }
+                };
+                net.read(alphabet[choice], &mut state, &mut watch);
+            }
+        }
+        Self { alphabets, values, scores }
+    }
+}

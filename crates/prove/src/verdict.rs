@@ -1,0 +1,275 @@
+//! The answer, and the way to it.
+
+use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
+use crate::bound::Tail;
+use crate::hull::{Heads, MOST_DIMS};
+use crate::letters::Case;
+use crate::scores::Scores;
+use crate::script::Script;
+use crate::{rate, search};
+use net::Net;
+use num::Float;
+use run::Adder;
+use spec::Dtype;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// What a proof holds for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// For our program: where bounds did not suffice, it ran, because it gives the same logits to the bit for all pairs of a case.
+    Exact,
+    /// For our program: its order of operations and its functions, over intervals.
+    Program,
+    /// For every evaluation that follows the model of arithmetic of [`num::Affine`]: any order of summation, with or
+    /// without fused multiply-add, library functions within a few units in the last place.
+    Portable,
+}
+
+impl Layer {
+    /// Its name: `exact`, `program`, `portable`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Program => "program",
+            Self::Portable => "portable",
+        }
+    }
+}
+
+/// A pair on which the running model is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The first operand.
+    pub a: u64,
+    /// The second operand.
+    pub b: u64,
+    /// Their sum.
+    pub expected: u64,
+    /// What the model says; none if its tokens spell no number.
+    pub got: Option<u64>,
+    /// The tokens that the model generates.
+    pub tokens: Vec<usize>,
+    /// The first generated token that is wrong, from 1.
+    pub step: usize,
+}
+
+/// Bounds on the share of all pairs on which a model is wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// At least so many pairs are wrong.
+    pub least: u128,
+    /// At most so many pairs are wrong.
+    pub most: u128,
+    /// The number of all pairs.
+    pub pairs: u128,
+}
+
+impl Rate {
+    /// The least share.
+    pub fn lo(&self) -> f64 {
+        self.least as f64 / self.pairs as f64
+    }
+
+    /// The greatest share.
+    pub fn hi(&self) -> f64 {
+        self.most as f64 / self.pairs as f64
+    }
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Right on every pair.
+    Proved {
+        /// What the proof holds for.
+        layer: Layer,
+    },
+    /// Wrong on this pair.
+    Refuted(Counterexample),
+    /// No proof and no counterexample.
+    Undecided {
+        /// Why.
+        why: String,
+    },
+    /// The prover does not know how to treat this model.
+    Unsupported {
+        /// Which part.
+        why: String,
+    },
+}
+
+/// The answer with what led to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The answer.
+    pub verdict: Verdict,
+    /// With [`Options::rate`]: how often the model is wrong.
+    pub rate: Option<Rate>,
+    /// The cases that were looked at.
+    pub states: u64,
+    /// The smallest margin that was proved, over all cases that were proved right.
+    pub least_margin: Option<f64>,
+    /// The number of pairs in cases that stayed open, summed over steps.
+    pub open: u128,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many threads work.
+    pub threads: NonZeroUsize,
+    /// Whether to go on after a counterexample and bound how often the model is wrong.
+    pub rate: bool,
+    /// The most cases to look at.
+    pub most_states: u64,
+}
+
+/// Decides whether `adder`'s model adds every pair.
+///
+/// `progress` is called now and then with the share of the work that is done, from any thread. Setting `stop` ends the
+/// search; what is open then stays open.
+pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn Fn(f64) + Sync)) -> Report {
+    let start = Instant::now();
+    let counterexample = search::search(adder, options.threads);
+    let mut report = Report {
+        verdict: Verdict::Undecided { why: "interrupted".into() },
+        rate: None,
+        states: 0,
+        least_margin: None,
+        open: 0,
+        time: Duration::ZERO,
+    };
+    match counterexample {
+        Some(counterexample) if !options.rate => report.verdict = Verdict::Refuted(counterexample),
+        known => {
+            let model = adder.model();
+            report = match model.dtype() {
+                Dtype::F32 => decide(adder, &model.net::<f32>(), options, stop, progress, report),
+                Dtype::F64 => decide(adder, &model.net::<f64>(), options, stop, progress, report),
+            };
+            if let Some(known) = known {
+                report.verdict = Verdict::Refuted(known);
+            }
+        }
+    }
+    report.time = start.elapsed();
+    report
+}
+
+fn decide<T: Float>(
+    adder: &Adder,
+    net: &Net<T>,
+    options: Options,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(f64) + Sync),
+    mut report: Report,
+) -> Report {
+    let unsupported = |why: &str| Verdict::Unsupported { why: why.into() };
+    let Some(script) = Script::new(adder.model().task()) else {
+        report.verdict = unsupported("the answer is too short for the greatest sum");
+        return report;
+    };
+    if net.vocabulary() > 128 {
+        report.verdict = unsupported("a vocabulary of more than 128 tokens");
+        return report;
+    }
+    let attention = &net.layers()[0].attention;
+    let heads =
+        Heads { heads: attention.heads, kv_heads: attention.kv_heads, value_width: attention.value_width };
+    let symbols = Tail::<T, 0>::symbols(net, heads);
+    let one_layer = net.layers().len() == 1 && heads.dims() <= MOST_DIMS && symbols <= 64;
+    let scores = one_layer.then(|| Scores::new(net, &script));
+    let states = AtomicU64::new(0);
+    let stopped = AtomicBool::new(false);
+    let shared = Shared {
+        net,
+        script: &script,
+        heads,
+        scores: scores.as_ref(),
+        states: &states,
+        most_states: options.most_states,
+        stop: &stopped,
+        first_wrong: !options.rate,
+    };
+    let jobs = jobs(&script);
+    let work = |job: &Job| match symbols {
+        0..=8 => shared.decide::<8>(job),
+        9..=16 => shared.decide::<16>(job),
+        17..=32 => shared.decide::<32>(job),
+        _ => shared.decide::<64>(job),
+    };
+    let done = run_jobs(&jobs, options.threads, &work, stop, &stopped, progress);
+    conclude(adder, &script, &jobs, &done, options, report, states.load(Ordering::Relaxed))
+}
+
+/// Runs the jobs on `threads` threads; the results come in the order of the jobs, whatever the threads did.
+fn run_jobs(
+    jobs: &[Job],
+    threads: NonZeroUsize,
+    work: &(dyn Fn(&Job) -> Vec<Root> + Sync),
+    stop: &AtomicBool,
+    stopped: &AtomicBool,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Vec<Vec<Root>> {
+    let next = AtomicUsize::new(0);
+    let done: Vec<_> = jobs.iter().map(|_| std::sync::Mutex::new(Vec::new())).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(at) else { break };
+                    if stop.load(Ordering::Relaxed) {
+                        stopped.store(true, Ordering::Relaxed);
+                    }
+                    *done[at].lock().expect("no worker panics with the lock") = work(job);
+                    progress((at + 1) as f64 / jobs.len() as f64);
+                }
+            });
+        }
+    });
+    done.into_iter().map(|roots| roots.into_inner().expect("no worker panics with the lock")).collect()
+}
+
+fn conclude(
+    adder: &Adder,
+    script: &Script,
+    jobs: &[Job],
+    done: &[Vec<Root>],
+    options: Options,
+    mut report: Report,
+    states: u64,
+) -> Report {
+    report.states = states;
+    let mut layer = Layer::Portable;
+    let mut least = f64::INFINITY;
+    for node in done.iter().flatten().flat_map(|root| &root.tree) {
+        if let Node::Leaf(Leaf::Right { layer: here, margin }) = *node {
+            layer = layer.min(here);
+            least = least.min(margin);
+        }
+    }
+    report.least_margin = least.is_finite().then_some(least);
+    report.open = done.iter().flatten().map(|root| root.open).sum();
+    let witness = |case: &Case| script.places.witness(case).and_then(|pair| search::replay(adder, pair));
+    let wrong: Vec<&Case> = done.iter().flatten().filter_map(|root| root.witness.as_ref()).collect();
+    let replayed = wrong.iter().find_map(|case| witness(case));
+    report.verdict = match replayed {
+        Some(counterexample) => Verdict::Refuted(counterexample),
+        None if !wrong.is_empty() => Verdict::Undecided {
+            why: "a bound says that the model is wrong where our program is right".into(),
+        },
+        None if report.open > 0 => Verdict::Undecided {
+            why: format!("{} of the cases were open after {states} of them", report.open),
+        },
+        None => Verdict::Proved { layer },
+    };
+    if options.rate {
+        report.rate = Some(rate::rate(script, jobs, done));
+    }
+    report
+}
