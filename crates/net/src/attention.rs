@@ -65,6 +65,7 @@ impl<S: Scalar> Attention<S> {
     ) {
         let query = &mut room.query[..self.query.outputs()];
         self.query.apply(x, &mut room.rank, query);
+        probe.see(Site::Query { layer }, query);
         let mixed = &mut room.mixed[..self.heads * self.value_width];
         let weights = &mut room.scores[..kv.len()];
         for head in 0..self.heads {

@@ -10,6 +10,11 @@ pub enum Site {
         /// The layer's index.
         layer: usize,
     },
+    /// The queries that the keys so far are compared with, all heads side by side. `[heads · head_width]`.
+    Query {
+        /// The layer's index.
+        layer: usize,
+    },
     /// The scores of one head before the softmax, one for each token so far. `[tokens]`.
     Scores {
         /// The layer's index.

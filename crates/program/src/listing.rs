@@ -105,6 +105,7 @@ impl<T: Float> Program<T> {
                 let site = match seen.site {
                     Site::Embedded => "embedded".to_owned(),
                     Site::Values { layer } => format!("layer {layer} values"),
+                    Site::Query { layer } => format!("layer {layer} query"),
                     Site::Scores { layer, head } => format!("layer {layer} head {head} scores"),
                     Site::Exponentials { layer, head } => format!("layer {layer} head {head} exponentials"),
                     Site::Mixed { layer } => format!("layer {layer} mixed"),

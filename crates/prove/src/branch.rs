@@ -1,12 +1,12 @@
 //! Branch and bound over the letters of a step.
 
+use crate::Layer;
 use crate::bound::{Margin, Tail};
 use crate::enclose::{Answer, Enclosure};
 use crate::hull::{Heads, Hulls};
 use crate::letters::{Case, Split};
 use crate::scores::Scores;
 use crate::script::{Script, Step};
-use crate::Layer;
 use net::Net;
 use num::Float;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -110,7 +110,8 @@ impl<T: Float> Shared<'_, T> {
         let mut roots = Vec::with_capacity(job.roots.len());
         for &case in &job.roots {
             let root = worker.root(case);
-            let total = self.states.fetch_add(root.tree.len() as u64, Ordering::Relaxed) + root.tree.len() as u64;
+            let total =
+                self.states.fetch_add(root.tree.len() as u64, Ordering::Relaxed) + root.tree.len() as u64;
             let wrong = root.witness.is_some();
             roots.push(root);
             if (wrong && self.first_wrong) || total > self.most_states {

@@ -55,7 +55,8 @@ impl<T: Float> Enclosure<T> {
             self.net.read(shown(position), &mut self.state, &mut ());
         }
         let logits = self.net.step(shown(step.query), &mut self.state, &mut ());
-        let others = || logits.iter().enumerate().filter(|&(token, _)| token != target).map(|(_, logit)| logit);
+        let others =
+            || logits.iter().enumerate().filter(|&(token, _)| token != target).map(|(_, logit)| logit);
         let greatest = others().fold(f64::NEG_INFINITY, |most, logit| most.max(logit.hi().to_f64()));
         let margin = logits[target].lo().to_f64() - greatest;
         if let Some(points) = logits.iter().map(|logit| logit.single()).collect::<Option<Vec<T>>>() {

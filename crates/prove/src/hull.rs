@@ -103,7 +103,8 @@ impl Hulls {
         let mut reference = Vec::new();
         for head in table {
             let most = head.iter().flatten().map(|s| s.mid + s.err).fold(f64::NEG_INFINITY, f64::max);
-            let sure = |tokens: &Vec<Near>| tokens.iter().map(|s| s.mid - s.err).fold(f64::INFINITY, f64::min);
+            let sure =
+                |tokens: &Vec<Near>| tokens.iter().map(|s| s.mid - s.err).fold(f64::INFINITY, f64::min);
             let least = head.iter().map(sure).fold(f64::NEG_INFINITY, f64::max);
             if !(most - least < WIDEST && most.is_finite()) {
                 return None;
@@ -141,7 +142,8 @@ impl Hulls {
             }
         }
         let positions = step.query + 1;
-        let mut hulls = Self { heads, fixed, shown, classes: Vec::new(), runs: Vec::new(), positions, greatest };
+        let mut hulls =
+            Self { heads, fixed, shown, classes: Vec::new(), runs: Vec::new(), positions, greatest };
         hulls.fill(script);
         Some(hulls)
     }
@@ -184,7 +186,12 @@ impl Hulls {
     }
 
     /// What the positions of `place` add when it has this letter.
-    fn entries<'s>(&'s self, script: &'s Script, place: usize, letter: Letter) -> impl Iterator<Item = &'s Entry> {
+    fn entries<'s>(
+        &'s self,
+        script: &'s Script,
+        place: usize,
+        letter: Letter,
+    ) -> impl Iterator<Item = &'s Entry> {
         self.shown[place].iter().map(move |(symbol, entries)| {
             entries[script.token(*symbol, letter)].as_ref().expect("the token is in the alphabet")
         })
@@ -255,7 +262,8 @@ impl Hulls {
             let at = head * (1 + width);
             for unit in 0..width {
                 let reads = mixed[head * width + unit].abs();
-                moved += hull.hi[at + 1 + unit] - hull.lo[at + 1 + unit] + reads * (hull.hi[at] - hull.lo[at]);
+                moved +=
+                    hull.hi[at + 1 + unit] - hull.lo[at + 1 + unit] + reads * (hull.hi[at] - hull.lo[at]);
             }
         }
         moved

@@ -85,11 +85,6 @@ impl Class {
         })
     }
 
-    /// Whether one digit is given and the rest open.
-    pub(crate) fn is_given(self) -> bool {
-        self.index() > 200
-    }
-
     fn holds(self, letter: Letter) -> bool {
         match self.index() {
             0 => true,
@@ -203,7 +198,8 @@ impl Places {
         alive.reverse();
         let (mut carry, mut scale, mut pair) = (0, 1_u64, (0, 0));
         for (place, after) in (0..self.count).zip(&alive[1..]) {
-            let letter = self.letters(case, place).find(|letter| letter.carry == carry && after[letter.out()])?;
+            let letter =
+                self.letters(case, place).find(|letter| letter.carry == carry && after[letter.out()])?;
             pair = (pair.0 + letter.a as u64 * scale, pair.1 + letter.b as u64 * scale);
             (carry, scale) = (letter.out(), scale.wrapping_mul(10));
         }
@@ -253,7 +249,13 @@ mod tests {
         for index in 0..Class::COUNT {
             let class = Class::from_index(index);
             let letters: Vec<_> = class.letters(true).collect();
-            let expected = if index == 0 { 200 } else if index < 201 { 1 } else { 20 };
+            let expected = if index == 0 {
+                200
+            } else if index < 201 {
+                1
+            } else {
+                20
+            };
             assert_eq!(letters.len(), expected, "{class:?}");
             if let Some(letter) = class.single() {
                 assert_eq!((class, letters), (Class::one(letter), vec![letter]));

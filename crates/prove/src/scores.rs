@@ -29,24 +29,34 @@ pub(crate) struct Scores {
 impl Scores {
     /// Runs `net` once for each token of the largest alphabet.
     pub(crate) fn new<T: Float>(net: &Net<T>, script: &Script) -> Self {
-        let net = net.map(|weight| Affine::<T, 0>::constant(weight.to_f64()));
+        let attention = &net.layers()[0].attention;
+        match attention.heads * attention.head_width {
+            0..=4 => Self::with_symbols::<T, 4>(net, script),
+            5..=8 => Self::with_symbols::<T, 8>(net, script),
+            _ => Self::with_symbols::<T, 32>(net, script),
+        }
+    }
+
+    /// With `Q` symbols for the errors of the queries, which all scores of a head share; further components keep their own.
+    fn with_symbols<T: Float, const Q: usize>(net: &Net<T>, script: &Script) -> Self {
+        let net = net.map(|weight| Affine::<T, Q>::constant(weight.to_f64()));
         let heads = net.layers()[0].attention.heads;
         let steps = script.steps();
         let last = steps.last().map_or(0, |step| step.query);
         let alphabets: Vec<Vec<usize>> =
             script.symbols()[..=last].iter().map(|&symbol| script.alphabet(symbol)).collect();
-        let sized = |upto: usize| -> Vec<Vec<Near>> {
+        let forms = |upto: usize| -> Vec<Vec<Affine<T, Q>>> {
             let mut sizes: Vec<_> = alphabets[..=upto].iter().map(Vec::len).collect();
             sizes[upto] = 1;
-            sizes.into_iter().map(|size| vec![Near::default(); size]).collect()
+            sizes.into_iter().map(|size| vec![Affine::constant(0.0); size]).collect()
         };
-        let mut scores: Vec<Vec<Vec<Vec<Vec<Near>>>>> = steps
+        let mut scores: Vec<Vec<Vec<Vec<Vec<Affine<T, Q>>>>>> = steps
             .iter()
-            .map(|&Step { query, .. }| vec![vec![sized(query); heads]; alphabets[query].len()])
+            .map(|&Step { query, .. }| vec![vec![forms(query); heads]; alphabets[query].len()])
             .collect();
         let mut values: Vec<Vec<Vec<Near>>> =
             alphabets.iter().map(|alphabet| vec![Vec::new(); alphabet.len()]).collect();
-        let near = |form: &Affine<T, 0>| Near { mid: form.mid(), err: form.radius() };
+        let near = |form: &Affine<T, Q>| Near { mid: form.mid(), err: form.radius() };
         let rounds = alphabets.iter().map(Vec::len).max().unwrap_or(0);
         let mut state = State::new(&net);
         for round in 0..rounds {
@@ -55,12 +65,17 @@ impl Scores {
                 let alphabet = &alphabets[position];
                 if let Some(step) = steps.iter().position(|step| step.query == position) {
                     for (asked, &token) in alphabet.iter().enumerate() {
-                        let mut watch = |site: Site, seen: &mut [Affine<T, 0>]| match site {
+                        let mut watch = |site: Site, seen: &mut [Affine<T, Q>]| match site {
+                            Site::Query { .. } => {
+                                for (symbol, query) in seen.iter_mut().enumerate().take(Q) {
+                                    query.promote(symbol);
+                                }
+                            }
                             Site::Scores { head, .. } => {
                                 for (at, score) in seen.iter().enumerate() {
                                     let known = &mut scores[step][asked][head][at];
                                     let choice = round % known.len();
-                                    known[choice] = near(score);
+                                    known[choice] = *score;
                                 }
                             }
                             Site::Values { .. } => values[position][asked] = seen.iter().map(near).collect(),
@@ -70,7 +85,7 @@ impl Scores {
                     }
                 }
                 let choice = round % alphabet.len();
-                let mut watch = |site: Site, seen: &mut [Affine<T, 0>]| {
+                let mut watch = |site: Site, seen: &mut [Affine<T, Q>]| {
                     if let Site::Values { .. } = site {
                         values[position][choice] = seen.iter().map(near).collect();
                     }
@@ -78,6 +93,20 @@ impl Scores {
                 net.read(alphabet[choice], &mut state, &mut watch);
             }
         }
-        Self { alphabets, values, scores }
+        let scores = scores
+            .iter()
+            .map(|step| step.iter().map(|asked| asked.iter().map(|head| relative(head)).collect()));
+        Self { alphabets, values, scores: scores.map(Iterator::collect).collect() }
     }
+}
+
+/// The scores of one head with what they share taken from each: a softmax does not see what is added to all scores.
+///
+/// What is taken is the deviation of the greatest score along the symbols of the query.
+fn relative<T: Float, const Q: usize>(head: &[Vec<Affine<T, Q>>]) -> Vec<Vec<Near>> {
+    let greatest =
+        head.iter().flatten().reduce(|best, next| if next.mid() > best.mid() { next } else { best });
+    let Some(greatest) = greatest else { return Vec::new() };
+    let near = |score: &Affine<T, Q>| Near { mid: score.mid(), err: score.radius_beside(greatest) };
+    head.iter().map(|tokens| tokens.iter().map(near).collect()).collect()
 }

@@ -1,7 +1,7 @@
 //! The answer, and the way to it.
 
-use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
 use crate::bound::Tail;
+use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
 use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
 use crate::scores::Scores;
@@ -244,6 +244,9 @@ fn conclude(
     mut report: Report,
     states: u64,
 ) -> Report {
+    if std::env::var("DEBUG").is_ok() {
+        debug(jobs, done);
+    }
     report.states = states;
     let mut layer = Layer::Portable;
     let mut least = f64::INFINITY;
@@ -272,4 +275,29 @@ fn conclude(
         report.rate = Some(rate::rate(script, jobs, done));
     }
     report
+}
+pub(crate) fn debug(jobs: &[Job], done: &[Vec<Root>]) {
+    for step in 0..12 {
+        let mut t = std::collections::BTreeMap::new();
+        for (_, roots) in jobs.iter().zip(done).filter(|(j, _)| j.index == step) {
+            for node in roots.iter().flat_map(|r| &r.tree) {
+                let key = match node {
+                    Node::Split(_) => "split",
+                    Node::Leaf(Leaf::Right { layer, .. }) => layer.name(),
+                    Node::Leaf(Leaf::Wrong) => "wrong",
+                    _ => "open",
+                };
+                let m = match node {
+                    Node::Leaf(Leaf::Right { margin, .. }) => *margin,
+                    _ => 0.0,
+                };
+                let e = t.entry(key).or_insert((0, f64::INFINITY));
+                e.0 += 1;
+                if m < e.1 {
+                    e.1 = m
+                }
+            }
+        }
+        eprintln!("step {step}: {t:?}");
+    }
 }

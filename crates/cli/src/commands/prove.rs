@@ -40,8 +40,7 @@ struct Rate {
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
-    let options =
-        Options { threads: args.threads.get(), rate: args.rate, most_states: args.most_states };
+    let options = Options { threads: args.threads.get(), rate: args.rate, most_states: args.most_states };
     let bar = common.progress(Some(100), "% of the cases");
     let stop = AtomicBool::new(false);
     let report = prove(&adder, options, &stop, &|share| bar.set_position((100.0 * share) as u64));
@@ -94,7 +93,11 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
         }
         Verdict::Refuted(c) => {
             let got = c.got.map_or("no number".into(), |got| got.to_string());
-            writeln!(out, "{model}: {RED}refuted{RESET}, {} + {} = {}, answered {got}", c.a, c.b, c.expected)?;
+            writeln!(
+                out,
+                "{model}: {RED}refuted{RESET}, {} + {} = {}, answered {got}",
+                c.a, c.b, c.expected
+            )?;
             writeln!(out, "  the first wrong token is number {}", c.step)?;
         }
         Verdict::Undecided { why } => writeln!(out, "{model}: undecided, {why}")?,
@@ -111,7 +114,8 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
             rate.pairs
         )?;
     }
-    let margin = report.least_margin.map_or(String::new(), |margin| format!(", smallest margin {}", short(margin)));
+    let margin =
+        report.least_margin.map_or(String::new(), |margin| format!(", smallest margin {}", short(margin)));
     let seconds = report.time.as_secs_f64();
     writeln!(out, "  {DIM}{} cases{margin}, {seconds:.2} s{RESET}", thousands(report.states))?;
     Ok(())

@@ -98,6 +98,14 @@ impl<T: Float, const K: usize> Affine<T, K> {
         (shared + self.err) * (1.0 + 64.0 * OWN)
     }
 
+    /// How far a number can be from the centre when everything is measured against what `other` shares: the radius of
+    /// `self − (other without its centre and its own error)`.
+    pub fn radius_beside(&self, other: &Self) -> f64 {
+        let shared =
+            self.dev.iter().zip(&other.dev).map(|(a, b)| (a - b).abs()).fold(0.0, |sum, dev| sum + dev);
+        (shared + self.err) * (1.0 + 64.0 * OWN)
+    }
+
     /// No number of the form is less.
     pub fn lo(&self) -> f64 {
         self.mid - self.radius() - OWN * self.mid.abs()
@@ -140,7 +148,8 @@ impl<T: Float, const K: usize> Affine<T, K> {
     /// Adds the model's rounding of this result, `units` of `u` relative to `size`, and our own.
     #[inline(always)]
     fn rounded(mut self, units: f64, size: f64) -> Self {
-        self.err = (self.err + (units * Self::U + OWN) * size + Self::TINY) * (1.0 + OWN);
+        // (1 + u)^n is at most 1 + n·u·(1 + 10^-4) for the few thousand roundings that a sum has.
+        self.err = (self.err + (1.0001 * units * Self::U + OWN) * size + Self::TINY) * (1.0 + OWN);
         if size > Self::MOST {
             // The evaluation may overflow: nothing is known.
             self.err = f64::INFINITY;
@@ -175,12 +184,13 @@ impl<T: Float, const K: usize> Affine<T, K> {
         }
         out.err = self.err + other.err;
         let (left, right) = (self.as_sum(self.most()), other.as_sum(other.most()));
-        out.exact = false;
+        out.exact = self.exact && other.exact;
         (out.terms, out.roundings) = (0.0, 0.0);
         if self.mid == 0.0 && self.exact || other.mid == 0.0 && other.exact {
             // Adding zero is exact, but for its own sign.
             return out;
         }
+        out.exact = false;
         out.rounded(1.0 + left.1 + right.1, left.0 + right.0)
     }
 }
@@ -229,11 +239,11 @@ impl<T: Float, const K: usize> Mul for Affine<T, K> {
                 return out;
             }
             let open = form.terms > 0.0;
-            // A factor may scale the terms of a sum: one more rounding each, and the sum's own anew.
-            let units = if open { roundings + 2.0 } else { 1.0 };
+            // A factor may scale the sum, or its terms, or its square root both factors of each term: two roundings.
+            let units = if open { 2.0 } else { 1.0 };
             let mut out = out.rounded(units, terms * size);
             if open {
-                (out.terms, out.roundings) = (terms * size, roundings + 1.0);
+                (out.terms, out.roundings) = (terms * size, roundings + 2.0);
             }
             return out;
         }
