@@ -16,7 +16,7 @@ const IMPORTS: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.
-const LIGHT: [(&str, &[&str]); 3] = [("num", &[]), ("net", &[]), ("spec", &["toml"])];
+const LIGHT: [(&str, &[&str]); 3] = [("num", &[]), ("net", &[]), ("spec", &["toml", "safetensors"])];
 
 fn manifest(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap();

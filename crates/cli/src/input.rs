@@ -3,7 +3,7 @@
 use anyhow::{Context, anyhow};
 use run::Adder;
 use spec::Model;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The largest model file that is read, in bytes.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -30,7 +30,10 @@ pub(crate) fn model(name: &str) -> anyhow::Result<Model> {
     let text = String::from_utf8(bytes).map_err(|error| {
         anyhow!("`{name}`: byte {} is not UTF-8: expected a TOML text", error.utf8_error().valid_up_to())
     })?;
-    Ok(Model::parse(name, &text)?)
+    // Weights lie beside the model file, or where the user keeps them.
+    let mut folders = vec![path.parent().unwrap_or(Path::new("")).to_owned()];
+    folders.extend(std::env::var_os("NANOADDER_WEIGHTS").map(PathBuf::from));
+    Ok(Model::parse_with(name, &text, &mut spec::weights_in(&folders))?)
 }
 
 /// The model that `name` names, ready to add.

@@ -9,6 +9,8 @@ pub struct State<S> {
     pub(crate) position: usize,
     pub(crate) kv: Vec<KeyValues<S>>,
     pub(crate) x: Vec<S>,
+    /// The residual stream before a layer with a gain.
+    pub(crate) before: Vec<S>,
     pub(crate) normed: Vec<S>,
     pub(crate) change: Vec<S>,
     pub(crate) room: Room<S>,
@@ -44,6 +46,7 @@ impl<S: Scalar> State<S> {
             position: 0,
             kv: net.layers().iter().map(|layer| KeyValues::new(layer, net.block_size())).collect(),
             x: zeros(net.width()),
+            before: zeros(net.width()),
             normed: zeros(net.width()),
             change: zeros(net.width()),
             room: Room {

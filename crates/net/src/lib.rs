@@ -17,6 +17,7 @@ mod mlp;
 mod net;
 mod norm;
 mod probe;
+mod rope;
 mod shape;
 
 pub use attention::Attention;
@@ -28,4 +29,5 @@ pub use mlp::{Activation, Mlp};
 pub use net::{Layer, Net};
 pub use norm::{Norm, NormKind};
 pub use probe::{Probe, Site};
+pub use rope::{Pairs, Rope};
 pub use shape::ShapeError;

@@ -36,7 +36,13 @@ impl<S> Matrix<S> {
         &self.values
     }
 
-    fn map<T>(&self, convert: &impl Fn(&S) -> T) -> Matrix<T> {
+    /// The numbers of one row.
+    #[inline(always)]
+    pub(crate) fn row(&self, row: usize) -> &[S] {
+        &self.values[row * self.columns..][..self.columns]
+    }
+
+    pub(crate) fn map<T>(&self, convert: &impl Fn(&S) -> T) -> Matrix<T> {
         Matrix { rows: self.rows, columns: self.columns, values: self.values.iter().map(convert).collect() }
     }
 }

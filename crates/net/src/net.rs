@@ -27,6 +27,8 @@ pub struct Layer<S> {
     pub mlp_norm: Option<Norm<S>>,
     /// The MLP; a layer may have none.
     pub mlp: Option<Mlp<S>>,
+    /// Multiplies the change that the whole layer makes to the residual stream; without it the change is added as it is.
+    pub gain: Option<S>,
 }
 
 impl<S: Reading> Net<S> {
@@ -114,9 +116,14 @@ impl<S: Reading> Net<S> {
 
 impl<S: Reading> Layer<S> {
     /// What follows the mixing of the heads: the output map and the MLP, each added to the residual stream.
+    ///
+    /// With a gain the stream becomes `before + (after - before) * gain`, each operation rounded.
     #[inline(always)]
     fn transform(&self, index: usize, state: &mut State<S>, probe: &mut impl Probe<S>) {
-        let State { x, normed, change, room, .. } = state;
+        let State { x, before, normed, change, room, .. } = state;
+        if self.gain.is_some() {
+            before.copy_from_slice(x);
+        }
         self.attention.project(room, change);
         add(x, change);
         probe.see(Site::Attended { layer: index }, x);
@@ -125,6 +132,13 @@ impl<S: Reading> Layer<S> {
             probe.see(Site::Normed { layer: index }, normed);
             mlp.apply(normed, room, change, index, probe);
             add(x, change);
+        }
+        if let Some(gain) = self.gain {
+            for (x, &before) in x.iter_mut().zip(&*before) {
+                *x = before + (*x - before) * gain;
+            }
+        }
+        if self.mlp.is_some() || self.gain.is_some() {
             probe.see(Site::Transformed { layer: index }, x);
         }
     }
@@ -224,6 +238,7 @@ impl<S> Layer<S> {
             attention: self.attention.map(convert),
             mlp_norm: self.mlp_norm.as_ref().map(|norm| norm.map(convert)),
             mlp: self.mlp.as_ref().map(|mlp| mlp.map(convert)),
+            gain: self.gain.as_ref().map(convert),
         }
     }
 }

@@ -52,8 +52,9 @@ impl<S: Scalar> Norm<S> {
         }
     }
 
+    /// Norms `x` in place.
     #[inline(always)]
-    fn normalize(&self, x: &mut [S]) {
+    pub(crate) fn normalize(&self, x: &mut [S]) {
         if self.kind == NormKind::Layer {
             let mean = S::sum(x) / self.size;
             for x in x.iter_mut() {

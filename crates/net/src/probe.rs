@@ -10,12 +10,12 @@ pub enum Site {
         /// The layer's index.
         layer: usize,
     },
-    /// The queries that the keys so far are compared with, all heads side by side. `[heads · head_width]`.
+    /// The queries that the keys so far are compared with, normed and turned, all heads side by side. `[heads · head_width]`.
     Query {
         /// The layer's index.
         layer: usize,
     },
-    /// The scores of one head before the softmax, one for each token so far. `[tokens]`.
+    /// The scores of one head as the softmax meets them, scaled and biased, one for each token so far. `[tokens]`.
     Scores {
         /// The layer's index.
         layer: usize,
@@ -54,7 +54,7 @@ pub enum Site {
         /// The layer's index.
         layer: usize,
     },
-    /// The residual stream after the MLP. `[width]`.
+    /// The residual stream after the MLP and the layer's gain; a layer that has neither is not seen here. `[width]`.
     Transformed {
         /// The layer's index.
         layer: usize,

@@ -48,6 +48,20 @@ impl<S> Net<S> {
             linear(&named("attention key"), &a.key, width, a.kv_heads * a.head_width)?;
             linear(&named("attention value"), &a.value, width, a.kv_heads * a.value_width)?;
             linear(&named("attention output"), &a.output, a.heads * a.value_width, width)?;
+            norm(&named("attention query norm"), a.query_norm.as_ref(), a.head_width)?;
+            norm(&named("attention key norm"), a.key_norm.as_ref(), a.head_width)?;
+            if let Some(rope) = &a.rope {
+                check("rope: rows", self.block_size(), rope.table.rows())?;
+                check("rope: columns", a.head_width, rope.table.columns())?;
+                check("rope: components outside of pairs", 0, a.head_width % 2)?;
+            }
+            if let Some(bias) = &a.bias {
+                check("attention bias: heads", a.heads, bias.len())?;
+                for head in bias {
+                    check("attention bias: rows", self.block_size(), head.rows())?;
+                    check("attention bias: columns", self.block_size(), head.columns())?;
+                }
+            }
             norm(&named("attention norm"), layer.attention_norm.as_ref(), width)?;
             norm(&named("mlp norm"), layer.mlp_norm.as_ref(), width)?;
             if let Some(mlp) = &layer.mlp {

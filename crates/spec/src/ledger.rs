@@ -71,7 +71,7 @@ pub struct Read {
 pub struct Place {
     /// Its name: `embed`, `layer.0.attention.query`, `head.bias`; a factor of a low-rank map has its index: `head[0]`.
     pub name: String,
-    /// Whether it is a position table that a formula computes.
+    /// Whether it is a position table, or a RoPE, that a formula computes in a model that somebody set by hand.
     pub fixed_position: bool,
 }
 
@@ -175,7 +175,7 @@ impl Ledger {
 pub enum Part {
     /// The token embedding.
     Embedding,
-    /// The position table.
+    /// The position table, RoPE and what is added to scores.
     Position,
     /// The query map.
     Query,
@@ -202,6 +202,7 @@ impl Part {
         let known = [
             ("embed", Self::Embedding),
             ("position", Self::Position),
+            ("rope", Self::Position),
             ("query", Self::Query),
             ("key", Self::Key),
             ("value", Self::Value),
@@ -211,6 +212,9 @@ impl Part {
             ("down", Self::MlpDown),
             ("head", Self::Head),
         ];
+        if place.ends_with(".attention.bias") {
+            return Self::Position;
+        }
         known.iter().find(|(word, _)| has(word)).map_or(Self::Other, |&(_, part)| part)
     }
 

@@ -9,6 +9,7 @@
 //! written in, one file each), `map` (linear maps and ties), `plan` (the parts of the network as written), `resolve`
 //! (the one walk that computes all weights and writes the ledger), `model`.
 
+mod attention;
 mod document;
 mod formula;
 mod ledger;
@@ -19,6 +20,7 @@ mod problem;
 mod resolve;
 mod shape;
 mod task;
+mod tensors;
 mod weight;
 
 pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};
@@ -26,3 +28,4 @@ pub use model::{Category, Dtype, Identity, Model};
 pub use problem::{Problem, Problems, Span};
 pub use shape::Shape;
 pub use task::{Operand, Order, PromptToken, Task};
+pub use tensors::weights_in;

@@ -8,6 +8,7 @@ use crate::problem::{Problem, Problems};
 use crate::resolve::resolve;
 use crate::shape::Shape;
 use crate::task::Task;
+use crate::tensors::{self, Tensors};
 use crate::weight::Filling;
 use net::Net;
 use num::Float;
@@ -106,8 +107,23 @@ impl Model {
     ///
     /// Everything that is wrong with the file, each with its place.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        let none = |_: &str| Err("only the text of the model file is at hand".to_owned());
+        Self::parse_with(file, text, &mut { none })
+    }
+
+    /// Reads the model file `text` as [`parse`](Self::parse) does; if it names a weights file, `weights` gives the bytes of
+    /// the file of that name, or says why it cannot. [`weights_in`](crate::weights_in) reads them from folders.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the file or with its weights file, each with its place in the text.
+    pub fn parse_with(
+        file: &str,
+        text: &str,
+        weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let model = read(file, text, &mut problems);
+        let model = read(file, text, weights, &mut problems);
         match model {
             Some(model) if problems.is_empty() => Ok(model),
             _ => Err(Problems::new(file, text, problems)),
@@ -154,6 +170,22 @@ impl Model {
         &self.text
     }
 
+    /// Everything that the model's answers depend on, as bytes: what a hash of the model is taken of.
+    ///
+    /// The length of the text in bytes and the text; then for each stored tensor, in the order of [`Ledger::tensors`], how many
+    /// numbers it holds and their bits as f64. Every length and number is 8 bytes, the lowest first. So the numbers of a weights
+    /// file are part of it, and where that file lies is not.
+    pub fn content(&self) -> Vec<u8> {
+        let length = |len: usize| (len as u64).to_le_bytes();
+        let mut bytes = length(self.text.len()).to_vec();
+        bytes.extend(self.text.bytes());
+        for values in &self.values {
+            bytes.extend(length(values.len()));
+            bytes.extend(values.iter().flat_map(|value| value.to_bits().to_le_bytes()));
+        }
+        bytes
+    }
+
     /// The stored numbers of each tensor, in the order of [`Ledger::tensors`], rounded to the model's type.
     pub fn stored(&self) -> &[Vec<f64>] {
         &self.values
@@ -180,8 +212,8 @@ impl Model {
         let mut values = self.values.clone();
         values[tensor][element] = self.dtype.round()(value);
         let mut problems = Vec::new();
-        let computed =
-            compute(&self.names, &values, &self.plan, &self.shape, self.dtype, self.rounding, &mut problems);
+        let filling = filling(&self.names, &values, &self.identity, self.dtype, self.rounding);
+        let computed = resolve(&self.plan, &self.shape, filling, &mut problems);
         match computed {
             Some((net, ledger)) => Ok(Self { values, net, ledger, ..self.clone() }),
             None => Err(Problems::new(&self.file, &self.text, problems)),
@@ -189,7 +221,23 @@ impl Model {
     }
 }
 
-fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Model> {
+fn filling<'a>(
+    names: &'a Names,
+    values: &'a [Vec<f64>],
+    identity: &Identity,
+    dtype: Dtype,
+    rounding: Rounding,
+) -> Filling<'a> {
+    let learned = identity.category == Category::Trained;
+    Filling { names, values, rounding, round: dtype.round(), learned, reads: Vec::new() }
+}
+
+fn read(
+    file: &str,
+    text: &str,
+    weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    problems: &mut Vec<Problem>,
+) -> Option<Model> {
     let entries = crate::document::parse(text, problems);
     if !problems.is_empty() {
         // What TOML could not read would be reported as missing.
@@ -202,9 +250,14 @@ fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Model> {
         top.need("dtype").and_then(|node| one_of(node, "dtype", &[("f32", Dtype::F32), ("f64", Dtype::F64)]));
     let dtype = keep(dtype, problems);
     let rounding = rounding(&mut top, dtype, problems);
+    let tensors = match top.take("weights") {
+        // Without the weights, whatever reads them would be reported too.
+        Some(node) => keep(tensors(node, weights), problems)?,
+        None => Tensors::new(),
+    };
     let mut names = Names::default();
     names.add_consts(plan::table(&mut top, "const", problems).0, problems);
-    names.add_params("", plan::table(&mut top, "params", problems).0, problems);
+    names.add_params("", plan::table(&mut top, "params", problems).0, &tensors, problems);
     let shape = keep(top.need("shape").and_then(|node| Section::of("shape", node)), problems);
     let shape = shape.and_then(|section| Shape::parse(section, problems));
     let task_node = keep(top.need("task"), problems);
@@ -245,7 +298,8 @@ fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Model> {
     if !problems.is_empty() {
         return None;
     }
-    let (net, ledger) = compute(&names, &values, &plan, &shape, dtype, rounding, problems)?;
+    let (net, ledger) =
+        resolve(&plan, &shape, filling(&names, &values, &identity, dtype, rounding), problems)?;
     Some(Model {
         identity,
         dtype,
@@ -262,17 +316,22 @@ fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Model> {
     })
 }
 
-fn compute(
-    names: &Names,
-    values: &[Vec<f64>],
-    plan: &Plan,
-    shape: &Shape,
-    dtype: Dtype,
-    rounding: Rounding,
-    problems: &mut Vec<Problem>,
-) -> Option<(Net<f64>, Ledger)> {
-    let filling = Filling { names, values, rounding, round: dtype.round(), reads: Vec::new() };
-    resolve(plan, shape, filling, problems)
+/// The tensors of the weights file that `node` names.
+fn tensors(
+    node: &Node,
+    weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<Tensors, Problem> {
+    let name = node.string("weights")?;
+    // A model file may come from anywhere, so it cannot name a place.
+    if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
+        let message = format!("weights: found `{name}`");
+        return Err(Problem::new(node.span.clone(), message).expected("the name of a file beside this one"));
+    }
+    let problem = |reason: String| {
+        Problem::new(node.span.clone(), format!("cannot read the weights `{name}`: {reason}"))
+    };
+    let bytes = weights(name).map_err(problem)?;
+    tensors::parse(&bytes).map_err(|reason| problem(reason).expected("a safetensors file"))
 }
 
 fn rounding(top: &mut Section<'_>, dtype: Option<Dtype>, problems: &mut Vec<Problem>) -> Rounding {

@@ -1,5 +1,6 @@
 //! The parts of a network as the model file writes them, before any number is computed.
 
+use crate::attention::AttentionPlan;
 use crate::document::{Entry, Node, Section, Value, keep};
 use crate::formula::Names;
 use crate::map::{self, Map};
@@ -21,13 +22,10 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug)]
 pub(crate) struct LayerPlan {
     pub(crate) attention_norm: Option<NormPlan>,
-    pub(crate) scale: Weight,
-    pub(crate) query: Map,
-    pub(crate) key: Map,
-    pub(crate) value: Map,
-    pub(crate) output: Map,
+    pub(crate) attention: AttentionPlan,
     pub(crate) mlp_norm: Option<NormPlan>,
     pub(crate) mlp: Option<MlpPlan>,
+    pub(crate) gain: Option<Weight>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,17 +52,19 @@ impl Activation {
 #[derive(Clone, Debug)]
 pub(crate) struct NormPlan {
     pub(crate) kind: NormKind,
+    /// The number of components.
+    pub(crate) size: usize,
     pub(crate) eps: Weight,
     pub(crate) weight: Option<Weight>,
     pub(crate) bias: Option<Weight>,
 }
 
 /// What every part is read with.
-struct Reader<'a, 'p> {
-    text: &'a str,
-    names: &'a Names,
-    shape: &'a Shape,
-    problems: &'p mut Vec<Problem>,
+pub(crate) struct Reader<'a, 'p> {
+    pub(crate) text: &'a str,
+    pub(crate) names: &'a Names,
+    pub(crate) shape: &'a Shape,
+    pub(crate) problems: &'p mut Vec<Problem>,
 }
 
 /// The sections of the file that hold the network.
@@ -88,7 +88,7 @@ pub(crate) fn parse(
         weight::parse(node, "position", slot, reader.problems)
     });
     let layers = reader.need(file, "layer").and_then(|node| reader.layers(node));
-    let norm = file.take("norm").map(|node| reader.norm(node, "norm"));
+    let norm = file.take("norm").map(|node| reader.norm(node, "norm", shape.width));
     let head = reader.need(file, "head").and_then(|node| {
         let slot = reader.slot(shape.vocabulary, shape.width, Frame::Tokens);
         map::parse(node, "head", slot, reader.problems)
@@ -97,7 +97,7 @@ pub(crate) fn parse(
 }
 
 /// A part that is there must be readable; a part that is not there is no part.
-fn all<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+pub(crate) fn all<T>(part: Option<Option<T>>) -> Option<Option<T>> {
     match part {
         Some(part) => part.map(Some),
         None => Some(None),
@@ -105,7 +105,7 @@ fn all<T>(part: Option<Option<T>>) -> Option<Option<T>> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn slot(&self, rows: usize, cols: usize, frame: Frame) -> Slot<'a> {
+    pub(crate) fn slot(&self, rows: usize, cols: usize, frame: Frame) -> Slot<'a> {
         Slot { text: self.text, names: self.names, rows, cols, frame }
     }
 
@@ -123,46 +123,25 @@ impl<'a> Reader<'a, '_> {
     fn layer(&mut self, node: &Node, index: usize) -> Option<LayerPlan> {
         let place = format!("layer.{index}");
         let mut section = keep(Section::of(place.as_str(), node), self.problems)?;
-        let attention_norm =
-            section.take("attention_norm").map(|node| self.norm(node, &format!("{place}.attention_norm")));
+        let width = self.shape.width;
+        let attention_norm = section
+            .take("attention_norm")
+            .map(|node| self.norm(node, &format!("{place}.attention_norm"), width));
         let attention = self.need(&mut section, "attention");
         let attention = attention.and_then(|node| self.attention(node, &format!("{place}.attention")));
-        let mlp_norm = section.take("mlp_norm").map(|node| self.norm(node, &format!("{place}.mlp_norm")));
+        let mlp_norm =
+            section.take("mlp_norm").map(|node| self.norm(node, &format!("{place}.mlp_norm"), width));
         let mlp = section.take("mlp").map(|node| self.mlp(node, &format!("{place}.mlp")));
+        let gain = section.take("gain");
+        let gain = gain.map(|node| keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems));
         section.finish(self.problems);
-        let (scale, [query, key, value, output]) = attention?;
         Some(LayerPlan {
             attention_norm: all(attention_norm)?,
-            scale,
-            query,
-            key,
-            value,
-            output,
+            attention: attention?,
             mlp_norm: all(mlp_norm)?,
             mlp: all(mlp)?,
+            gain: all(gain)?,
         })
-    }
-
-    fn attention(&mut self, node: &Node, place: &str) -> Option<(Weight, [Map; 4])> {
-        let mut section = keep(Section::of(place, node), self.problems)?;
-        let shape = self.shape;
-        let (width, head, value) = (shape.width, shape.head_width, shape.value_width);
-        let scale = match section.take("scale") {
-            Some(node) => keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems),
-            // One over the root of the head width, in f64, rounded once to the model's type.
-            None => Some(weight::derived(1.0 / (head as f64).sqrt(), section.span())),
-        };
-        let mut map = |key: &'static str, rows, cols, frame| {
-            let node = keep(section.need(key), self.problems)?;
-            let slot = Slot { text: self.text, names: self.names, rows, cols, frame };
-            map::parse(node, &format!("{place}.{key}"), slot, self.problems)
-        };
-        let query = map("query", shape.heads * head, width, Frame::Heads(head));
-        let key = map("key", shape.kv_heads * head, width, Frame::Heads(head));
-        let values = map("value", shape.kv_heads * value, width, Frame::Heads(value));
-        let output = map("output", width, shape.heads * value, Frame::HeadColumns(value));
-        section.finish(self.problems);
-        Some((scale?, [query?, key?, values?, output?]))
     }
 
     fn mlp(&mut self, node: &Node, place: &str) -> Option<MlpPlan> {
@@ -188,7 +167,8 @@ impl<'a> Reader<'a, '_> {
         Some(MlpPlan { activation: activation?, up: up?, gate: all(gate)?, down: down? })
     }
 
-    fn norm(&mut self, node: &Node, place: &str) -> Option<NormPlan> {
+    /// Reads a norm over `size` components.
+    pub(crate) fn norm(&mut self, node: &Node, place: &str, size: usize) -> Option<NormPlan> {
         let mut section = keep(Section::of(place, node), self.problems)?;
         let kinds = [("rms", NormKind::Rms), ("layer", NormKind::Layer)];
         let kind = self.need(&mut section, "kind");
@@ -197,14 +177,14 @@ impl<'a> Reader<'a, '_> {
             Some(node) => keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems),
             None => Some(weight::derived(0.0, section.span())),
         };
-        let list = self.slot(self.shape.width, 1, Frame::Plain);
+        let list = self.slot(size, 1, Frame::Plain);
         let mut vector = |key: &'static str| {
             let node = section.take(key);
             node.map(|node| weight::parse(node, &format!("{place}.{key}"), list, self.problems))
         };
         let (weight, bias) = (vector("weight"), vector("bias"));
         section.finish(self.problems);
-        Some(NormPlan { kind: kind?, eps: eps?, weight: all(weight)?, bias: all(bias)? })
+        Some(NormPlan { kind: kind?, size, eps: eps?, weight: all(weight)?, bias: all(bias)? })
     }
 }
 
@@ -240,7 +220,8 @@ impl Plan {
     pub(crate) fn maps(&self) -> Vec<&Map> {
         let mut maps = Vec::new();
         for layer in &self.layers {
-            maps.extend([&layer.query, &layer.key, &layer.value, &layer.output]);
+            let attention = &layer.attention;
+            maps.extend([&attention.query, &attention.key, &attention.value, &attention.output]);
             if let Some(mlp) = &layer.mlp {
                 maps.push(&mlp.up);
                 maps.extend(&mlp.gate);

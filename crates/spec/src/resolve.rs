@@ -1,12 +1,13 @@
 //! From the plan to plain weights: one walk computes every number and notes where it is used.
 
+use crate::attention::AttentionPlan;
 use crate::ledger::{Ledger, Literal, Place};
 use crate::map::{Body, Map, factors};
 use crate::plan::{Activation, LayerPlan, NormPlan, Plan};
 use crate::problem::Problem;
 use crate::shape::Shape;
 use crate::weight::{Filling, Weight, Written};
-use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm};
+use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm, Rope};
 
 /// Computes every weight of `plan`.
 ///
@@ -24,7 +25,7 @@ pub(crate) fn resolve(
     let position = plan.position.as_ref().map(|position| walk.table("position", position));
     let layers =
         plan.layers.iter().enumerate().map(|(index, layer)| walk.layer(index, layer, shape)).collect();
-    let norm = plan.norm.as_ref().map(|norm| walk.norm("norm", norm, shape.width));
+    let norm = plan.norm.as_ref().map(|norm| walk.norm("norm", norm));
     let head = walk.map(&plan.head);
     let ledger = walk.finish();
     if problems.len() > before {
@@ -55,29 +56,49 @@ impl Walk<'_, '_> {
     fn layer(&mut self, index: usize, layer: &LayerPlan, shape: &Shape) -> Layer<f64> {
         let at = |part: &str| format!("layer.{index}.{part}");
         Layer {
-            attention_norm: layer
-                .attention_norm
-                .as_ref()
-                .map(|norm| self.norm(&at("attention_norm"), norm, shape.width)),
-            attention: Attention {
-                heads: shape.heads,
-                kv_heads: shape.kv_heads,
-                head_width: shape.head_width,
-                value_width: shape.value_width,
-                scale: self.own(&at("attention.scale"), &layer.scale)[0],
-                query: self.map(&layer.query),
-                key: self.map(&layer.key),
-                value: self.map(&layer.value),
-                output: self.map(&layer.output),
-            },
-            mlp_norm: layer.mlp_norm.as_ref().map(|norm| self.norm(&at("mlp_norm"), norm, shape.width)),
+            attention_norm: layer.attention_norm.as_ref().map(|norm| self.norm(&at("attention_norm"), norm)),
+            attention: self.attention(&at("attention"), &layer.attention, shape),
+            mlp_norm: layer.mlp_norm.as_ref().map(|norm| self.norm(&at("mlp_norm"), norm)),
             mlp: layer.mlp.as_ref().map(|mlp| Mlp {
                 activation: self.activation(mlp.activation),
                 up: self.map(&mlp.up),
                 gate: mlp.gate.as_ref().map(|gate| self.map(gate)),
                 down: self.map(&mlp.down),
             }),
+            gain: layer.gain.as_ref().map(|gain| self.own(&at("gain"), gain)[0]),
         }
+    }
+
+    fn attention(&mut self, place: &str, plan: &AttentionPlan, shape: &Shape) -> Attention<f64> {
+        let at = |part: &str| format!("{place}.{part}");
+        Attention {
+            heads: shape.heads,
+            kv_heads: shape.kv_heads,
+            head_width: shape.head_width,
+            value_width: shape.value_width,
+            scale: self.own(&at("scale"), &plan.scale)[0],
+            query: self.map(&plan.query),
+            key: self.map(&plan.key),
+            value: self.map(&plan.value),
+            output: self.map(&plan.output),
+            query_norm: plan.query_norm.as_ref().map(|norm| self.norm(&at("query_norm"), norm)),
+            key_norm: plan.key_norm.as_ref().map(|norm| self.norm(&at("key_norm"), norm)),
+            rope: plan
+                .rope
+                .as_ref()
+                .map(|rope| Rope { table: self.matrix(&at("rope"), &rope.table), pairs: rope.pairs }),
+            bias: plan.bias.as_ref().map(|bias| {
+                let values = self.own(&at("bias"), bias);
+                let size = shape.block_size;
+                let heads = values.chunks_exact(size * size);
+                heads.map(|head| Matrix::from_rows(size, size, head.to_vec())).collect()
+            }),
+            one_more: plan.one_more,
+        }
+    }
+
+    fn matrix(&mut self, place: &str, weight: &Weight) -> Matrix<f64> {
+        Matrix::from_rows(weight.rows, weight.cols, self.own(place, weight))
     }
 
     /// The activation with its constants, which belong to the function and round once to the model's type.
@@ -97,13 +118,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn norm(&mut self, place: &str, norm: &NormPlan, width: usize) -> Norm<f64> {
+    fn norm(&mut self, place: &str, norm: &NormPlan) -> Norm<f64> {
         Norm {
             kind: norm.kind,
             weight: norm.weight.as_ref().map(|weight| self.own(&format!("{place}.weight"), weight)),
             bias: norm.bias.as_ref().map(|bias| self.own(&format!("{place}.bias"), bias)),
             eps: self.own(&format!("{place}.eps"), &norm.eps)[0],
-            size: width as f64,
+            size: norm.size as f64,
         }
     }
 
@@ -150,7 +171,8 @@ impl Walk<'_, '_> {
 
     /// The numbers of a weight, row by row, every stored number that is read noted under `place`.
     fn fill(&mut self, place: &str, weight: &Weight, transposed: bool) -> Vec<f64> {
-        let fixed_position = place == "position" && weight.form.is_formula();
+        let of_positions = place == "position" || place.ends_with(".rope");
+        let fixed_position = of_positions && weight.form.is_formula() && !self.filling.learned;
         let id = self.ledger.places.len();
         self.ledger.places.push(Place { name: place.to_owned(), fixed_position });
         let (rows, cols) = if transposed { (weight.cols, weight.rows) } else { (weight.rows, weight.cols) };

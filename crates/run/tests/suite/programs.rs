@@ -59,11 +59,24 @@ fn model(
         kind => format!("kind = \"{kind}\"\neps = 1e-6\n"),
     };
     let norms = |section: &str| if norm.is_empty() { String::new() } else { format!("[{section}]\n{norm}") };
+    // Every part that acts on queries, keys and scores, in some models alone and in some together.
+    let mut attention = String::new();
+    if seed.is_multiple_of(3) {
+        let qk = "{ kind = \"rms\", weight = { formula = \"row + 0.5\" }, eps = 1e-6 }";
+        attention.push_str(&format!("query_norm = {qk}\nkey_norm = {qk}\n"));
+    }
+    match seed % 4 {
+        0 => attention.push_str("rope = { theta = 3, pairs = \"interleaved\" }\n"),
+        1 => attention.push_str("rope = { angle = \"pos * tau / 7\", pairs = \"halves\" }\n"),
+        2 => attention.push_str("bias = \"(key - query) * (head + 0.5)\"\nsoftmax = \"one-more\"\n"),
+        _ => {}
+    }
+    let gain = if seed % 5 == 1 { "gain = 0.75\n" } else { "" };
     let gate = if gated { "gate = \"g\"\n" } else { "" };
     let text = format!(
         "name = \"random\"\ndtype = \"{dtype}\"\n[task]\n{task}[shape]\nvocabulary = {vocabulary}\nwidth = 4\nheads = 2\n\
          kv_heads = 1\nhead_width = 2\nvalue_width = 3\nhidden = 5\nblock_size = 16\n[params]\n{params}\
-         [embed]\ntable = \"e\"\n[position]\ntable = \"p\"\n[[layer]]\n{}[layer.attention]\nquery = \"q\"\nkey = \"k\"\n\
+         [embed]\ntable = \"e\"\n[position]\ntable = \"p\"\n[[layer]]\n{gain}{}[layer.attention]\n{attention}query = \"q\"\nkey = \"k\"\n\
          value = \"v\"\noutput = \"o\"\n{}[layer.mlp]\nactivation = \"{activation}\"\nup = {{ table = \"up\", bias = \"b\" }}\n\
          {gate}down = \"down\"\n{}[head]\nsame = \"embed\"\n",
         norms("layer.attention_norm"),

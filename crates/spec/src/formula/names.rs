@@ -1,7 +1,8 @@
 //! The names that a formula can use.
 
 use crate::document::{Entry, Node, Value};
-use crate::problem::Problem;
+use crate::problem::{Problem, nearest};
+use crate::tensors::Tensors;
 
 /// An index word: it stands for a position inside the weight that the formula fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,20 +74,35 @@ impl Names {
         }
     }
 
-    /// Reads `[params]`: numbers, arrays of numbers, arrays of rows; tables group names with dots.
-    pub(crate) fn add_params(&mut self, prefix: &str, entries: &[Entry], problems: &mut Vec<Problem>) {
+    /// Reads `[params]`: numbers, arrays of numbers, arrays of rows; `{ tensor = "…" }` names a tensor of the weights file; other
+    /// tables group names with dots.
+    pub(crate) fn add_params(
+        &mut self,
+        prefix: &str,
+        entries: &[Entry],
+        tensors: &Tensors,
+        problems: &mut Vec<Problem>,
+    ) {
         for entry in entries {
             let name = format!("{prefix}{}", entry.key);
-            if let Value::Table(inner) = &entry.node.value {
-                self.add_params(&format!("{name}."), inner, problems);
-                continue;
-            }
-            let (mut shape, mut values) = (Vec::new(), Vec::new());
-            match tensor(&entry.node, 0, &mut shape, &mut values) {
-                Ok(()) if self.check_name(&name, entry, problems) => {
+            let found = match &entry.node.value {
+                Value::Table(inner) => match reference(inner) {
+                    Some(node) => published(node, inner, tensors),
+                    None => {
+                        self.add_params(&format!("{name}."), inner, tensors, problems);
+                        continue;
+                    }
+                },
+                _ => {
+                    let (mut shape, mut values) = (Vec::new(), Vec::new());
+                    tensor(&entry.node, 0, &mut shape, &mut values).map(|()| (shape, values))
+                }
+            };
+            match found {
+                Ok((shape, values)) if self.check_name(&name, entry, problems) => {
                     self.stored.push(Stored { name, entry: entry.clone(), shape, values });
                 }
-                Ok(()) => {}
+                Ok(_) => {}
                 Err(problem) => problems.push(problem),
             }
         }
@@ -110,6 +126,41 @@ impl Names {
         problems.push(Problem::new(entry.key_span.clone(), message).expected(expected));
         false
     }
+}
+
+/// The name in `{ tensor = "name" }`. A group of stored numbers has no strings in it.
+fn reference(entries: &[Entry]) -> Option<&Node> {
+    let node = entries.iter().find(|entry| entry.key == "tensor").map(|entry| &entry.node)?;
+    matches!(node.value, Value::String(_)).then_some(node)
+}
+
+/// Shape and numbers of the tensor that `node` names.
+fn published(node: &Node, entries: &[Entry], tensors: &Tensors) -> Result<(Vec<usize>, Vec<f64>), Problem> {
+    if let Some(other) = entries.iter().find(|entry| entry.key != "tensor") {
+        let message = format!("a tensor of the weights file: unknown key `{}`", other.key);
+        return Err(Problem::new(other.key_span.clone(), message).expected("`tensor` alone"));
+    }
+    let name = node.string("the name of a tensor")?;
+    let problem = |message: String| Problem::new(node.span.clone(), message);
+    if tensors.is_empty() {
+        let message = format!("the tensor `{name}` of no weights file");
+        return Err(problem(message).expected("`weights = \"….safetensors\"` above all sections"));
+    }
+    let tensor = tensors.get(name).ok_or_else(|| {
+        let problem = problem(format!("the weights file has no tensor `{name}`"));
+        match nearest(name, tensors.keys().map(String::as_str)) {
+            Some(near) => problem.expected(format!("`{near}`")),
+            None => problem,
+        }
+    })?;
+    let tensor = tensor.as_ref().map_err(|dtype| {
+        problem(format!("the tensor `{name}` holds {dtype}")).expected("F32, F64, F16 or BF16")
+    })?;
+    if tensor.shape.len() > 2 || tensor.values.is_empty() {
+        let message = format!("the tensor `{name}` has shape {:?}", tensor.shape);
+        return Err(problem(message).expected("a number, a row or a matrix"));
+    }
+    Ok((tensor.shape.clone(), tensor.values.clone()))
 }
 
 fn tensor(node: &Node, depth: usize, shape: &mut Vec<usize>, values: &mut Vec<f64>) -> Result<(), Problem> {

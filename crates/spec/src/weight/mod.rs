@@ -10,9 +10,15 @@ mod full;
 mod outer;
 mod product;
 mod reads;
+mod rope;
 mod rotation;
+mod scores;
 mod shared_rows;
 mod slice;
+mod transposed;
+
+pub(crate) use rope::rope;
+pub(crate) use scores::scores;
 
 use crate::document::{Node, Section, Value};
 use crate::formula::{Cell, Formula, Names, Rounding, Word, parse as parse_formula};
@@ -93,6 +99,10 @@ pub(crate) enum Frame {
     Units,
     /// A column for each hidden unit.
     UnitColumns,
+    /// A row for each position, two columns for each pair of components: its number is the unit.
+    Turns,
+    /// Heads of this many rows, a row for each query position and a column for each key position.
+    Scores(usize),
 }
 
 impl Frame {
@@ -104,6 +114,8 @@ impl Frame {
             Self::Positions => &[Word::Row, Word::Col, Word::Pos],
             Self::Heads(_) | Self::HeadColumns(_) => &[Word::Row, Word::Col, Word::Head, Word::Unit],
             Self::Units | Self::UnitColumns => &[Word::Row, Word::Col, Word::Unit],
+            Self::Turns => &[Word::Pos, Word::Unit],
+            Self::Scores(_) => &[Word::Head, Word::Query, Word::Key],
         }
     }
 
@@ -114,6 +126,8 @@ impl Frame {
             Self::HeadColumns(width) => Cell { head: col / width, unit: col % width, ..cell },
             Self::Units => Cell { unit: row, ..cell },
             Self::UnitColumns => Cell { unit: col, ..cell },
+            Self::Turns => Cell { unit: col / 2, ..cell },
+            Self::Scores(queries) => Cell { head: row / queries, row: row % queries, ..cell },
             Self::Single | Self::Plain | Self::Tokens | Self::Positions => cell,
         }
     }
@@ -127,6 +141,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) rounding: Rounding,
     /// Rounds to the model's type.
     pub(crate) round: fn(f64) -> f64,
+    /// Whether the stored numbers were learned: then none is part of a fixed position table.
+    pub(crate) learned: bool,
     /// Tensor and element of each stored number read since the list was last emptied.
     pub(crate) reads: Vec<(usize, usize)>,
 }
@@ -165,8 +181,9 @@ impl Filling<'_> {
 type Parse = fn(&mut Section<'_>, Slot<'_>) -> Result<Arc<dyn Form>, Problem>;
 
 /// Every form by the key that names it. A form that uses another's key as an option stands before it.
-const FORMS: [(&str, Parse); 10] = [
+const FORMS: [(&str, Parse); 11] = [
     ("table", full::parse),
+    ("transposed", transposed::parse),
     ("formula", formula::parse),
     ("columns", columns::parse),
     ("outer", outer::parse),

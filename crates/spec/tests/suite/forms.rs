@@ -58,6 +58,13 @@ fn reads_shared_rows_and_slice() {
 }
 
 #[test]
+fn transposed_tensors_exchange_rows_and_columns() {
+    let params = "t = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]]\n";
+    let expected = by(|r, c| if c == 0 { r as f64 } else { 9.0 - r as f64 });
+    assert_eq!(Draft::embedding("transposed = \"t\"", params, ""), expected);
+}
+
+#[test]
 fn rotation_turns_a_mirrored_plane() {
     let mut draft = Draft::new();
     draft.params.push_str("angle = 0.5\ns = 3\n");

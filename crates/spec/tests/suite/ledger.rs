@@ -41,8 +41,27 @@ fn cells(net: &Net<f64>) -> BTreeMap<String, Vec<f64>> {
     for (index, layer) in net.layers().iter().enumerate() {
         found.insert(format!("layer.{index}.attention.scale"), vec![layer.attention.scale]);
     }
-    if let Some(Norm { weight: Some(weight), .. }) = net.norm() {
-        found.insert("norm.weight".into(), weight.clone());
+    let mut norm = |name: String, norm: Option<&Norm<f64>>| {
+        if let Some(Norm { weight: Some(weight), .. }) = norm {
+            found.insert(name, weight.clone());
+        }
+    };
+    norm("norm.weight".into(), net.norm());
+    for (index, layer) in net.layers().iter().enumerate() {
+        norm(format!("layer.{index}.attention.query_norm.weight"), layer.attention.query_norm.as_ref());
+        norm(format!("layer.{index}.attention.key_norm.weight"), layer.attention.key_norm.as_ref());
+    }
+    for (index, layer) in net.layers().iter().enumerate() {
+        if let Some(rope) = &layer.attention.rope {
+            found.insert(format!("layer.{index}.attention.rope"), rope.table.values().to_vec());
+        }
+        if let Some(heads) = &layer.attention.bias {
+            let all = heads.iter().flat_map(|head| head.values().to_vec()).collect();
+            found.insert(format!("layer.{index}.attention.bias"), all);
+        }
+        if let Some(gain) = layer.gain {
+            found.insert(format!("layer.{index}.gain"), vec![gain]);
+        }
     }
     found
 }
@@ -104,7 +123,16 @@ fn columns(model: &Model, place: &str) -> usize {
     let layer = &net.layers()[0];
     match place {
         "embed" | "position" => shape.width,
-        place if place.contains("bias") || place.contains("norm") || place.contains("scale") => 1,
+        place if place.ends_with(".rope") => shape.head_width,
+        place if place.ends_with(".attention.bias") => shape.block_size,
+        place
+            if place.contains("bias")
+                || place.contains("norm")
+                || place.contains("scale")
+                || place.contains("gain") =>
+        {
+            1
+        }
         place if place.contains("query") => part(&layer.attention.query),
         place if place.contains("key") => part(&layer.attention.key),
         place if place.contains("value") => part(&layer.attention.value),
@@ -149,6 +177,42 @@ fn every_form_tells_the_ledger_what_it_reads() {
     draft.network = draft.network.replace("rows = [1, 3]", "rows = [0, 2]");
     draft.params = draft.params.replace(", [5, 6]", "");
     check(&draft.model());
+}
+
+#[test]
+fn what_acts_on_queries_keys_and_scores_tells_the_ledger_too() {
+    let mut draft = Draft::new();
+    draft.params.push_str("w = [1, 2]\nperiod = 19\nslope = [[1], [2]]\ng = 0.5\nm = [[1, 2], [3, 4]]\n");
+    draft.shape = draft.shape.replace("heads = 1", "heads = 2\nhead_width = 2\nvalue_width = 1");
+    draft.network = draft
+        .network
+        .replace("[layer.attention]\n", "gain = \"g\"\n[layer.attention]\nquery_norm = { kind = \"rms\", weight = \"w\" }\n\
+            key_norm = { kind = \"rms\", weight = { formula = \"1 / w[row]\" } }\n\
+            rope = { angle = \"pos / period\", pairs = \"halves\" }\nbias = \"slope[head, 0] * (key - query)\"\n\
+            softmax = \"one-more\"\n")
+        .replace("output = { entries = [] }", "output = { transposed = \"m\" }");
+    let model = draft.model();
+    check(&model);
+    let ledger = model.ledger();
+    // The period serves a fixed position formula alone.
+    assert_eq!((ledger.counts().stored, ledger.counts().board), (30, 29));
+    assert_eq!(ledger.counts().literals, 0);
+    let parts: Vec<_> = ledger.budget().into_iter().map(|(part, count)| (part.label(), count)).collect();
+    assert_eq!(parts, [("embedding", 20), ("position", 3), ("attention output", 4), ("norms and scales", 3)]);
+    // In a trained model it was learned.
+    draft.top.push_str("category = \"trained\"\n");
+    assert_eq!(draft.model().counts().board, 30);
+}
+
+#[test]
+fn theta_is_one_literal() {
+    let mut draft = Draft::new();
+    draft.network = draft
+        .network
+        .replace("[layer.attention]\n", "[layer.attention]\nrope = { theta = 3, pairs = \"interleaved\" }\n");
+    let ledger = draft.model().ledger().clone();
+    assert_eq!((ledger.counts().literals, ledger.literals()[0].value), (1, 3.0));
+    assert_eq!(ledger.literals()[0].place, "layer.0.attention.rope");
 }
 
 #[test]

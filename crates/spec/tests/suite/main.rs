@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod attention;
 mod bad;
 mod forms;
 mod fuzz;
 mod ledger;
 mod tasks;
+mod weights;
 
 /// A small model in parts, so that a test can replace one: a table lookup with one idle head.
 pub(crate) struct Draft {
