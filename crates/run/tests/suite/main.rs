@@ -7,6 +7,7 @@ mod explanations;
 mod parity;
 mod programs;
 mod readings;
+mod trained;
 
 pub(crate) fn adder(name: &str) -> run::Adder {
     run::Adder::new(zoo::find(name).expect("a zoo model").model().expect("a readable model"))
