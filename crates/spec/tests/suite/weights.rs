@@ -34,17 +34,17 @@ fn draft(params: &str) -> Draft {
     draft
 }
 
-fn parse(draft: &Draft, bytes: Vec<u8>) -> Result<Model, Problems> {
+fn parse(draft: &Draft, bytes: &[u8]) -> Result<Model, Problems> {
     Model::parse_with("draft.toml", &draft.text(), &mut |name| {
         assert_eq!(name, "w.safetensors");
-        Ok(bytes.clone())
+        Ok(bytes.to_vec())
     })
 }
 
 #[test]
 fn a_tensor_is_a_stored_number_like_any_other() {
     let draft = draft("e = { tensor = \"model.embed.weight\" }\n");
-    let model = parse(&draft, file(&[("model.embed.weight", "F32", "[10, 2]", &numbers(0.5))])).unwrap();
+    let model = parse(&draft, &file(&[("model.embed.weight", "F32", "[10, 2]", &numbers(0.5))])).unwrap();
     let net = model.net::<f64>();
     assert_eq!((*net.embedding().at(0, 0), *net.embedding().at(9, 1)), (0.5, 19.0));
     assert_eq!(model.ledger().tensors()[0].shape, [10, 2]);
@@ -54,7 +54,8 @@ fn a_tensor_is_a_stored_number_like_any_other() {
 #[test]
 fn the_content_of_a_model_includes_its_weights() {
     let draft = draft("e = { tensor = \"t\" }\n");
-    let content = |first| parse(&draft, file(&[("t", "F32", "[10, 2]", &numbers(first))])).unwrap().content();
+    let content =
+        |first| parse(&draft, &file(&[("t", "F32", "[10, 2]", &numbers(first))])).unwrap().content();
     assert_eq!(content(0.5), content(0.5));
     assert_ne!(content(0.5), content(0.25));
     assert_ne!(content(0.0), content(-0.0), "by bits");
@@ -62,7 +63,7 @@ fn the_content_of_a_model_includes_its_weights() {
     // The text with its length, then one tensor: its length and 20 numbers.
     assert_eq!(content(0.5).len(), 8 + text.len() + 8 + 20 * 8);
     assert_eq!(content(0.5)[8..8 + text.len()], *text.as_bytes());
-    let model = parse(&draft, file(&[("t", "F32", "[10, 2]", &numbers(0.5))])).unwrap();
+    let model = parse(&draft, &file(&[("t", "F32", "[10, 2]", &numbers(0.5))])).unwrap();
     assert_eq!(model.with_stored(0, 0, 0.25).unwrap().content(), content(0.25));
 }
 
@@ -70,7 +71,7 @@ fn the_content_of_a_model_includes_its_weights() {
 fn what_is_wrong_with_weights_has_a_place() {
     let good = file(&[("embed.weight", "F32", "[10, 2]", &numbers(0.5)), ("mask", "BOOL", "[1]", &[1])]);
     let check = |params: &str, bytes: &[u8], message: &str| {
-        let problems = parse(&draft(params), bytes.to_vec()).unwrap_err();
+        let problems = parse(&draft(params), bytes).unwrap_err();
         assert!(problems.to_string().contains(message), "{problems}");
     };
     check("e = { tensor = \"embed.weights\" }\n", &good, "no tensor `embed.weights`");
