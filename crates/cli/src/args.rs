@@ -11,7 +11,10 @@ use std::path::PathBuf;
 /// MODEL is a name from `nanoadder list` or a path to a model file.
 #[derive(Debug, Parser)]
 #[command(name = "nanoadder", version, propagate_version = true, disable_help_subcommand = true)]
-#[command(after_help = "Exit status: 0 right or done, 1 wrong or not qualified, 2 could not run.")]
+#[command(
+    after_help = "Exit status: 0 yes (right, proved, qualified, done), 1 no (wrong, refuted, not qualified), \
+    2 could not run (usage, bad file, bad number), 3 undecided, 130 interrupted."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

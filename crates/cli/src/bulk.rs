@@ -4,11 +4,12 @@ mod pending;
 
 use crate::Answer;
 use crate::args::{Add, Common, Table};
+use crate::interrupt::leave_nothing;
 use crate::output::thousands;
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use io::{Format, Sink, Source};
-use pending::{Pending, cannot, leave_nothing};
+use pending::{Pending, cannot};
 use run::Adder;
 use std::fs::File;
 use std::io::{IsTerminal, Write};

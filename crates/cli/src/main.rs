@@ -1,12 +1,13 @@
 //! The command line of nanoadder: it converts, prints and exits; whatever computes lives in `run` and below.
 //!
 //! Data goes to stdout, everything else to stderr. Exit status: 0 yes (right, qualified), 1 no (wrong, not qualified),
-//! 2 could not run (usage, bad file, bad number), 3 undecided.
+//! 2 could not run (usage, bad file, bad number), 3 undecided, 130 interrupted.
 
 mod args;
 mod bulk;
 mod commands;
 mod input;
+mod interrupt;
 mod output;
 
 use args::{Args, Command};

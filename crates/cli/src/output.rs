@@ -45,6 +45,7 @@ impl Common {
         };
         bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
         bar.set_style(ProgressStyle::with_template(&template).expect("the template above is well formed"));
+        crate::interrupt::left().bar = Some(bar.clone());
         bar
     }
 }

@@ -126,6 +126,11 @@ impl Adder {
         sums
     }
 
+    /// Adds pairs that are known to fit on the calling thread alone, as fast as it can; `sums` has a place for each.
+    pub(crate) fn add_alone(&self, pairs: &[Pair], sums: &mut [Option<u64>]) {
+        self.engine.many(pairs, sums, Path::Program, self.level());
+    }
+
     /// The same into `sums`, which has as many places as there are pairs.
     pub(crate) fn add_into(
         &self,

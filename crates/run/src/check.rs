@@ -1,10 +1,12 @@
 //! Checking a model on AdderBoard's protocol, and closer than that.
 
-use crate::engine::Path;
 use crate::protocol::{DIGITS, EDGE_CASES, QUALIFYING_PERCENT, RandomPairs};
-use crate::{Adder, Pair, carry, sets};
+use crate::tally::Tally;
+use crate::{Adder, Pair, sets};
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What to check.
@@ -106,100 +108,119 @@ impl std::error::Error for WrongTask {}
 
 /// Checks `adder` by `plan`: the edge cases, then the random pairs. `progress` is told how many random pairs are done.
 ///
-/// Memory does not grow with the number of pairs.
+/// Memory does not grow with the number of pairs, and the report does not depend on the number of threads.
 ///
 /// # Errors
 ///
 /// If the model does not add operands of ten digits.
 pub fn check(adder: &Adder, plan: Plan, progress: &mut dyn FnMut(u64)) -> Result<Report, WrongTask> {
-    const BATCH: u64 = 1 << 16;
     let digits = adder.model().task().digits();
     if digits != DIGITS {
         return Err(WrongTask { digits });
     }
-    let mut tally = Tally::new(adder.model().task().answer_len().max(DIGITS + 1), plan.detailed);
+    let positions = adder.model().task().answer_len().max(DIGITS + 1);
+    let mut tally = Tally::new(positions, plan.detailed);
     let start = Instant::now();
-    tally.add(&EDGE_CASES, &adder.add_at(&EDGE_CASES, NonZeroUsize::MIN, Path::Program, adder.level()));
+    let mut sums = [None; EDGE_CASES.len()];
+    adder.add_alone(&EDGE_CASES, &mut sums);
+    tally.add(0, &EDGE_CASES, &sums);
     let edge_failures = tally.wrong;
-    let mut random = RandomPairs::new(plan.seed);
-    let mut left = plan.pairs;
-    while left > 0 {
-        let size = left.min(BATCH);
-        let batch: Vec<Pair> =
-            random.by_ref().take(usize::try_from(size).expect("a batch is small")).collect();
-        tally.add(&batch, &adder.add_at(&batch, plan.threads, Path::Program, adder.level()));
-        left -= size;
-        progress(plan.pairs - left);
+
+    let random = Random::new(plan);
+    let batches = usize::try_from(plan.pairs.div_ceil(BATCH as u64)).unwrap_or(usize::MAX);
+    let others = plan.threads.get().min(batches).saturating_sub(1);
+    std::thread::scope(|scope| {
+        let worker = || work(adder, &random, Tally::new(positions, plan.detailed), &mut |_| ());
+        let workers: Vec<_> = (0..others).map(|_| scope.spawn(worker)).collect();
+        // The calling thread works too, for `progress` is its own.
+        tally.merge(work(adder, &random, Tally::new(positions, plan.detailed), progress));
+        for worker in workers {
+            tally.merge(worker.join().expect("a worker does not panic"));
+        }
+    });
+    if plan.pairs > 0 {
+        progress(plan.pairs);
     }
     let time = start.elapsed();
-    let detail = plan.detailed.then(|| tally.detail(adder, plan));
+    let detail = plan.detailed.then(|| detail(&tally, adder, plan));
     let total = tally.total;
-    Ok(Report { passed: total - tally.wrong, total, edge_failures, failures: tally.failures, time, detail })
+    Ok(Report {
+        passed: total - tally.wrong,
+        total,
+        edge_failures,
+        failures: tally.first_failures(),
+        time,
+        detail,
+    })
 }
 
-/// Counts as answers come in.
-struct Tally {
+/// How many pairs a worker draws at a time: they and their sums stay in its second cache.
+const BATCH: usize = 1 << 13;
+
+/// The random pairs, from which workers draw in turn.
+///
+/// The stream is serial, so drawing is what the workers cannot do at the same time; it takes a third of the time that
+/// adding takes.
+struct Random {
+    stream: Mutex<Stream>,
+    done: AtomicU64,
+}
+
+struct Stream {
+    pairs: RandomPairs,
+    drawn: u64,
     total: u64,
-    wrong: u64,
-    failures: Vec<Failure>,
-    detailed: bool,
-    positions: Vec<u64>,
-    chains: Vec<(u64, u64)>,
 }
 
-impl Tally {
-    fn new(positions: usize, detailed: bool) -> Self {
-        let (positions, chains) = (vec![0; positions], vec![(0, 0); DIGITS + 1]);
-        Self { total: 0, wrong: 0, failures: Vec::new(), detailed, positions, chains }
+impl Random {
+    fn new(plan: Plan) -> Self {
+        let stream = Stream { pairs: RandomPairs::new(plan.seed), drawn: 0, total: plan.pairs };
+        Self { stream: Mutex::new(stream), done: AtomicU64::new(0) }
     }
 
-    fn add(&mut self, pairs: &[Pair], sums: &[Option<u64>]) {
-        self.total += pairs.len() as u64;
-        for (&pair, &got) in pairs.iter().zip(sums) {
-            let expected = pair.0 + pair.1;
-            let right = got == Some(expected);
-            if self.detailed {
-                let chain = &mut self.chains[carry::longest_chain(pair.0, pair.1)];
-                *chain = (chain.0 + u64::from(!right), chain.1 + 1);
-            }
-            if right {
-                continue;
-            }
-            self.wrong += 1;
-            if self.failures.len() < FAILURES_KEPT {
-                self.failures.push(Failure { pair, expected, got });
-            }
-            if self.detailed {
-                let (mut expected, mut got) = (expected, got);
-                for position in &mut self.positions {
-                    *position += u64::from(got.is_none_or(|got| got % 10 != expected % 10));
-                    (expected, got) = (expected / 10, got.map(|got| got / 10));
-                }
-            }
-        }
+    /// Fills `batch` with the next pairs; how many were drawn before, and how many these are, 0 at the end.
+    fn draw(&self, batch: &mut [Pair]) -> (u64, usize) {
+        let mut stream = self.stream.lock().expect("drawing does not panic");
+        let left = usize::try_from(stream.total - stream.drawn).unwrap_or(usize::MAX);
+        let (before, size) = (stream.drawn, left.min(batch.len()));
+        stream.pairs.fill(&mut batch[..size]);
+        stream.drawn += size as u64;
+        (before, size)
     }
+}
 
-    fn detail(&self, adder: &Adder, plan: Plan) -> Detail {
-        let group = |name: String, wrong, total| Group { name, wrong, total };
-        let positions = self.positions.iter().enumerate();
-        let chains = self.chains.iter().enumerate();
-        let sets = sets::structured(DIGITS, plan.seed);
-        Detail {
-            by_position: positions
-                .map(|(place, &wrong)| group(format!("digit {place}"), wrong, self.total))
-                .collect(),
-            by_chain: chains
-                .map(|(len, &(wrong, total))| group(format!("carry chain {len}"), wrong, total))
-                .collect(),
-            by_set: sets
-                .into_iter()
-                .map(|set| {
-                    let sums = adder.add_at(&set.pairs, plan.threads, Path::Program, adder.level());
-                    let answers = set.pairs.iter().zip(&sums);
-                    let right = answers.filter(|(pair, sum)| **sum == Some(pair.0 + pair.1)).count();
-                    group(set.name.to_owned(), (set.pairs.len() - right) as u64, set.pairs.len() as u64)
-                })
-                .collect(),
+/// Draws, adds and tallies until there are no more pairs.
+fn work(adder: &Adder, random: &Random, mut tally: Tally, progress: &mut dyn FnMut(u64)) -> Tally {
+    let (mut pairs, mut sums) = (vec![(0, 0); BATCH], vec![None; BATCH]);
+    loop {
+        let (before, size) = random.draw(&mut pairs);
+        if size == 0 {
+            return tally;
         }
+        let (pairs, sums) = (&pairs[..size], &mut sums[..size]);
+        adder.add_alone(pairs, sums);
+        tally.add(EDGE_CASES.len() as u64 + before, pairs, sums);
+        progress(random.done.fetch_add(size as u64, Ordering::Relaxed) + size as u64);
+    }
+}
+
+fn detail(tally: &Tally, adder: &Adder, plan: Plan) -> Detail {
+    let group = |name: String, wrong, total| Group { name, wrong, total };
+    let positions = tally.positions.iter().enumerate();
+    let chains = tally.chains.iter().enumerate();
+    let sets = sets::structured(DIGITS, plan.seed).into_iter().map(|set| {
+        let mut sums = vec![None; set.pairs.len()];
+        adder.add_alone(&set.pairs, &mut sums);
+        let right = set.pairs.iter().zip(&sums).filter(|(pair, sum)| **sum == Some(pair.0 + pair.1)).count();
+        group(set.name.to_owned(), (set.pairs.len() - right) as u64, set.pairs.len() as u64)
+    });
+    Detail {
+        by_position: positions
+            .map(|(place, &wrong)| group(format!("digit {place}"), wrong, tally.total))
+            .collect(),
+        by_chain: chains
+            .map(|(len, &(wrong, total))| group(format!("carry chain {len}"), wrong, total))
+            .collect(),
+        by_set: sets.collect(),
     }
 }

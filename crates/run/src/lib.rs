@@ -15,6 +15,7 @@ mod explain;
 mod fast;
 pub mod protocol;
 pub mod sets;
+mod tally;
 
 pub use adder::{Adder, OperandError, Sum};
 pub use cpu::Level;

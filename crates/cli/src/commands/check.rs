@@ -1,6 +1,7 @@
 //! `nanoadder check`: AdderBoard's protocol.
 
 use crate::args::{Check, Common};
+use crate::interrupt::leave_nothing;
 use crate::output::{Align, GREEN, RED, RESET, SCHEMA_VERSION, stdout, table, thousands};
 use crate::{Answer, input};
 use run::check::{Group, Plan, Report, check};
@@ -47,6 +48,7 @@ struct Row {
 
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
+    leave_nothing()?;
     let plan =
         Plan { seed: args.seed, pairs: args.pairs, threads: args.threads.get(), detailed: args.detailed };
     common.tell_reading(&adder, plan.threads);

@@ -40,6 +40,27 @@ fn check_says_whether_a_model_qualifies() {
     nanoadder("check --seed 1 --pairs 100 --threads 1").code(0);
 }
 
+/// Interrupted in the middle, a check prints nothing and says so by its exit status.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_check_exits_with_130() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(snapbox::cmd::cargo_bin!("nanoadder"))
+        .args(["check", "--pairs", "1000000000000000", "--threads", "2", "--verbose"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // What it says first comes when it is ready to be interrupted.
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("2 threads"), "{line}");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(130), Vec::new()));
+}
+
 #[test]
 fn explain_shows_every_step() {
     nanoadder("explain gist-58 9999999999 0").code(1).stdout_eq(file!["../snapshots/explain-gist-58.txt"]);

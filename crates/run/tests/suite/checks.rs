@@ -32,6 +32,22 @@ fn details_add_up() {
 }
 
 #[test]
+fn a_report_does_not_depend_on_the_number_of_threads() {
+    let adder = adder("gist-58");
+    // More batches than threads, and a last one that is not full.
+    let report = |threads| {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let report = check(&adder, Plan { threads, ..plan(50_001, true) }, &mut |_| ()).unwrap();
+        (report.passed, report.total, report.edge_failures, report.failures, report.detail)
+    };
+    let alone = report(1);
+    assert_eq!(alone.1, 50_011);
+    for threads in [2, 3, 7, 64] {
+        assert_eq!(report(threads), alone, "{threads} threads");
+    }
+}
+
+#[test]
 fn the_default_model_survives_every_structured_set() {
     let report = check(&adder(zoo::DEFAULT), plan(0, true), &mut |_| ()).unwrap();
     for set in &report.detail.unwrap().by_set {
