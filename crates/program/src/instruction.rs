@@ -1,6 +1,7 @@
 //! The instructions of the lane engine.
 
 use crate::graph::{Binary, Unary};
+use crate::rounding::Rounding;
 
 /// The place of a value while the program runs.
 pub(crate) type Slot = u16;
@@ -30,8 +31,18 @@ pub(crate) enum Instruction<T> {
     LookUp { x: Slot, table: Box<[T]>, out: Slot },
     /// The index of the greatest; of equal ones the first.
     Argmax { logits: Box<[Slot]>, out: Slot },
-    /// `first`, and for each step whose threshold is not above x its rise.
-    Staircase { x: Slot, first: T, steps: Box<[(T, T)]>, out: Slot },
+    /// The index that the stairs have at x.
+    Staircase { x: Slot, stairs: Box<Stairs<T>>, out: Slot },
+}
+
+/// A staircase: `first`, and for each step whose threshold is not above x its rise.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stairs<T> {
+    pub(crate) first: T,
+    /// Thresholds and rises.
+    pub(crate) steps: Box<[(T, T)]>,
+    /// The shorter way, where it is sure.
+    pub(crate) rounding: Option<Rounding<T>>,
 }
 
 impl<T> Instruction<T> {

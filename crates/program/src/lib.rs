@@ -18,6 +18,7 @@ mod machine;
 mod program;
 mod record;
 mod recorded;
+mod rounding;
 mod schedule;
 mod staircase;
 

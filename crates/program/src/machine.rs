@@ -5,7 +5,7 @@
 //! The lanes do what the scalar does, operation for operation.
 
 use crate::graph::{Binary, compute_binary, compute_unary};
-use crate::instruction::{Instruction, Slot};
+use crate::instruction::{Instruction, Slot, Stairs};
 use crate::schedule::Schedule;
 use num::{Float, Lanes, Reading, Scalar};
 
@@ -102,7 +102,13 @@ impl<T: Float, const LANES: usize, const TILES: usize> Machine<T, LANES, TILES> 
                 tiles!(out; x = x, y = y; (x + shift).max(zero) * scale + y);
             }
             Instruction::LookUp { x, ref table, out } => tiles!(out; x = x; look_up(table, x)),
-            Instruction::Staircase { x, first, ref steps, out } => tiles!(out; x = x; climb(first, steps, x)),
+            Instruction::Staircase { x, ref stairs, out } => match &stairs.rounding {
+                Some(rounding) => tiles!(out; x = x; match rounding.apply(x) {
+                    (index, true) => index,
+                    (_, false) => climb(stairs, x),
+                }),
+                None => tiles!(out; x = x; climb(stairs, x)),
+            },
             Instruction::Argmax { ref logits, out } => self.argmax(logits, out),
         }
     }
@@ -136,9 +142,9 @@ fn look_up<T: Float, const LANES: usize>(table: &[T], x: Lanes<T, LANES>) -> Lan
 
 /// `first`, and the rise of each step whose threshold is not above x. The sum stays a small whole number, and so exact.
 #[inline(always)]
-fn climb<T: Float, const LANES: usize>(first: T, steps: &[(T, T)], x: Lanes<T, LANES>) -> Lanes<T, LANES> {
-    let mut sum = Lanes::splat(first);
-    for &(from, rise) in steps {
+fn climb<T: Float, const LANES: usize>(stairs: &Stairs<T>, x: Lanes<T, LANES>) -> Lanes<T, LANES> {
+    let mut sum = Lanes::splat(stairs.first);
+    for &(from, rise) in &stairs.steps {
         for i in 0..LANES {
             sum.0[i] = sum.0[i] + if x.0[i] >= from { rise } else { T::zero() };
         }

@@ -6,8 +6,9 @@
 //! first cache.
 
 use crate::graph::{Binary, Node, NodeId, TokenId, TokenNode};
-use crate::instruction::{Instruction, Slot};
+use crate::instruction::{Instruction, Slot, Stairs};
 use crate::program::Program;
+use crate::rounding::Rounding;
 use crate::staircase::{Step, staircase};
 use num::Float;
 use std::collections::{BTreeMap, BTreeSet};
@@ -297,8 +298,10 @@ impl<'a, T: Float> Emitter<'a, T> {
                 Some((x, steps)) => {
                     let index = |at: usize| T::from_f64(steps[at].index as f64);
                     let rises = (1..steps.len()).map(|at| (steps[at].from, index(at) - index(at - 1)));
-                    let (first, steps) = (index(0), rises.collect());
-                    self.emit(Instruction::Staircase { x: 0, first, steps, out: 0 }, &[x], out);
+                    let high = T::from_f64(self.program.facts(x).high);
+                    let rounding = Rounding::new(&steps, high);
+                    let stairs = Box::new(Stairs { first: index(0), steps: rises.collect(), rounding });
+                    self.emit(Instruction::Staircase { x: 0, stairs, out: 0 }, &[x], out);
                 }
                 None => {
                     let slots = vec![0; logits.len()].into();

@@ -88,13 +88,13 @@ impl<T: Float> Lines<'_, T> {
 }
 
 /// The place of `x` among all floats of its type; the two zeros have one place.
-fn ordinal<T: Float>(x: T) -> i64 {
+pub(crate) fn ordinal<T: Float>(x: T) -> i64 {
     let (bits, sign) = x.ordered_bits();
     if sign { -bits } else { bits }
 }
 
 /// The float at a place; the zero is positive.
-fn float<T: Float>(place: i64) -> T {
+pub(crate) fn float<T: Float>(place: i64) -> T {
     T::from_ordered_bits(place.abs(), place < 0)
 }
 

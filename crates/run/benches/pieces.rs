@@ -51,6 +51,9 @@ fn additions(c: &mut Criterion) {
     group.bench_function("65,536 in lanes, one thread", |b| {
         b.iter(|| adder.add_many(black_box(&pairs), NonZeroUsize::MIN));
     });
+    let mut drawn = vec![(0, 0); 65_536];
+    let mut random = RandomPairs::new(1);
+    group.bench_function("65,536 random pairs drawn", |b| b.iter(|| random.fill(black_box(&mut drawn))));
     group.finish();
 }
 

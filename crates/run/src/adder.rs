@@ -93,7 +93,9 @@ impl Adder {
             self.check_operand(a)?;
             self.check_operand(b)?;
         }
-        Ok(self.add_at(pairs, threads, Path::Program, self.level()))
+        let mut sums = vec![None; pairs.len()];
+        self.add_into(pairs, &mut sums, threads, Path::Program, self.level());
+        Ok(sums)
     }
 
     /// Adds one pair by the folded program: the same tokens, sooner once the program is recorded.
@@ -113,25 +115,12 @@ impl Adder {
         self.engine.program()
     }
 
-    /// Adds pairs that are known to fit, on the lanes of `level`.
-    pub(crate) fn add_at(
-        &self,
-        pairs: &[Pair],
-        threads: NonZeroUsize,
-        path: Path,
-        level: Level,
-    ) -> Vec<Option<u64>> {
-        let mut sums = vec![None; pairs.len()];
-        self.add_into(pairs, &mut sums, threads, path, level);
-        sums
-    }
-
     /// Adds pairs that are known to fit on the calling thread alone, as fast as it can; `sums` has a place for each.
     pub(crate) fn add_alone(&self, pairs: &[Pair], sums: &mut [Option<u64>]) {
         self.engine.many(pairs, sums, Path::Program, self.level());
     }
 
-    /// The same into `sums`, which has as many places as there are pairs.
+    /// Adds pairs that are known to fit on the lanes of `level`; `sums` has a place for each.
     pub(crate) fn add_into(
         &self,
         pairs: &[Pair],

@@ -26,20 +26,28 @@ pub struct Measurement {
 pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measurement> {
     const SCALAR_PAIRS: usize = 2_000;
     const LANE_PAIRS: usize = 20_000;
+    /// Threads are begun in each round, so that a round must be long.
+    const THREADED_ROUND: usize = 25;
     let greatest = adder.model().task().greatest();
     let fit = |number: u64| if greatest == u64::MAX { number } else { number % (greatest + 1) };
     let pairs: Vec<Pair> = RandomPairs::new(0).take(LANE_PAIRS).map(|(a, b)| (fit(a), fit(b))).collect();
-    let scalar = |pairs: &[Pair]| -> Vec<Option<u64>> {
-        pairs.iter().map(|&(a, b)| adder.add(a, b).expect("the operands fit").value).collect()
-    };
     // The reference: the scalar reading of every pair.
-    let reference = scalar(&pairs);
+    let answer = |&(a, b): &Pair| adder.add(a, b).expect("the operands fit").value;
+    let reference: Vec<Option<u64>> = pairs.iter().map(answer).collect();
     let (number, lanes) = adder.lanes();
     let some = &pairs[..SCALAR_PAIRS];
-    let one_by_one =
-        || some.iter().map(|&(a, b)| adder.add_fast(a, b).expect("the operands fit").value).collect();
+    let directly = |sums: &mut [Option<u64>]| {
+        for (&(a, b), sum) in some.iter().zip(sums) {
+            *sum = adder.add(a, b).expect("the operands fit").value;
+        }
+    };
+    let one_by_one = |sums: &mut [Option<u64>]| {
+        for (&(a, b), sum) in some.iter().zip(sums) {
+            *sum = adder.add_fast(a, b).expect("the operands fit").value;
+        }
+    };
     let mut found = vec![
-        measure(number.to_owned(), 1, time, &reference[..SCALAR_PAIRS], || scalar(some)),
+        measure(number.to_owned(), 1, time, &reference[..SCALAR_PAIRS], directly),
         measure(format!("{number} program, one by one"), 1, time, &reference[..SCALAR_PAIRS], one_by_one),
     ];
     let mut run = |path: Path, level: Level, threads: NonZeroUsize| {
@@ -49,8 +57,10 @@ pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measur
             Path::Program => "program",
         };
         let name = format!("{number} {path_name}, lanes of {lanes} ({})", level.name());
-        found.push(measure(name, threads.get(), time, &reference, || {
-            adder.add_at(&pairs, threads, path, level)
+        let times = if threads.get() > 1 { THREADED_ROUND * threads.get() } else { 1 };
+        let (pairs, reference) = (pairs.repeat(times), reference.repeat(times));
+        found.push(measure(name, threads.get(), time, &reference, |sums| {
+            adder.add_into(&pairs, sums, threads, path, level);
         }));
     };
     for path in [Path::Network, Path::Dense, Path::Program] {
@@ -69,12 +79,13 @@ fn measure(
     threads: usize,
     time: Duration,
     reference: &[Option<u64>],
-    run: impl Fn() -> Vec<Option<u64>>,
+    run: impl Fn(&mut [Option<u64>]),
 ) -> Measurement {
     let (start, mut best, mut verified) = (Instant::now(), Duration::MAX, true);
+    let mut sums = vec![None; reference.len()];
     loop {
         let round = Instant::now();
-        let sums = run();
+        run(&mut sums);
         best = best.min(round.elapsed());
         verified &= sums == reference;
         if start.elapsed() >= time {

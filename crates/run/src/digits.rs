@@ -20,15 +20,71 @@ pub(crate) const GROUP: usize = 5;
 /// The most groups that an operand has.
 pub(crate) const GROUPS: usize = 4;
 
-/// The groups of five digits of one operand, the lowest first.
+/// The most groups that are split and joined in f64, where numbers of 15 digits are exact.
+const EXACT_GROUPS: usize = 3;
+
+/// 2^52: the whole numbers below it are the lowest bits of their sums with it.
+const UNIT: f64 = 4_503_599_627_370_496.0;
+
+/// The first `count` groups of five digits of each operand, the lowest first; the operands have no more.
+///
+/// Up to 15 digits this happens in f64, for division of integers is no vector instruction. As in [`split`] the quotient is the
+/// whole number nearest to `(x - 49999.5) / 10^5`: with x = 10^5 q + d that is within 0.499995 of q, and the roundings move
+/// it by less than 2 · 10^-6.
 #[inline(always)]
-pub(crate) fn groups(mut number: u64, count: usize) -> [u32; GROUPS] {
-    let mut groups = [0; GROUPS];
-    for group in &mut groups[..count] {
-        *group = (number % 100_000) as u32;
-        number /= 100_000;
+#[expect(clippy::needless_range_loop, reason = "plain loops over lanes become vector instructions")]
+pub(crate) fn groups<T: Float, const N: usize>(numbers: &[u64; N], count: usize) -> [Lanes<T, N>; GROUPS] {
+    let mut groups = [Lanes::splat(T::zero()); GROUPS];
+    if count > EXACT_GROUPS {
+        let mut numbers = *numbers;
+        for group in &mut groups[..count] {
+            for i in 0..N {
+                group.0[i] = T::from_f64((numbers[i] % 100_000) as f64);
+                numbers[i] /= 100_000;
+            }
+        }
+        return groups;
+    }
+    let mut left = [0.0; N];
+    for i in 0..N {
+        left[i] = f64::from_bits(numbers[i] | UNIT.to_bits()) - UNIT;
+    }
+    for (index, group) in groups[..count].iter_mut().enumerate() {
+        for i in 0..N {
+            let last = index + 1 == count;
+            let quotient = if last { 0.0 } else { ((left[i] - 49_999.5) * 1e-5 + f64::WHOLE) - f64::WHOLE };
+            group.0[i] = T::from_f64(left[i] - quotient * 1e5);
+            left[i] = quotient;
+        }
     }
     groups
+}
+
+/// The numbers whose groups of five digits these are, the lowest first.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "plain loops over lanes become vector instructions")]
+pub(crate) fn joined<T: Float, const N: usize>(groups: &[Lanes<T, N>]) -> [u64; N] {
+    let mut totals = [0; N];
+    if groups.len() > EXACT_GROUPS {
+        for group in groups.iter().rev() {
+            for i in 0..N {
+                totals[i] = totals[i] * 100_000 + whole(group.0[i]);
+            }
+        }
+        return totals;
+    }
+    let mut sums = [UNIT; N];
+    for (index, group) in groups.iter().enumerate() {
+        let scale = [1.0, 1e5, 1e10][index];
+        for i in 0..N {
+            // Every sum is a whole number below 2^53, and so exact.
+            sums[i] += group.0[i].to_f64() * scale;
+        }
+    }
+    for i in 0..N {
+        totals[i] = sums[i].to_bits() - UNIT.to_bits();
+    }
+    totals
 }
 
 /// Takes the lowest digit off every number, each a whole number below 10^5.
@@ -50,7 +106,7 @@ pub(crate) fn split<T: Float, const N: usize>(numbers: &mut Lanes<T, N>) -> Lane
 
 /// A whole number from 0 to 10^5 as an integer, without the checks of a conversion: those do not become vectors.
 #[inline(always)]
-pub(crate) fn whole<T: Float>(x: T) -> u64 {
+fn whole<T: Float>(x: T) -> u64 {
     ((x + T::WHOLE).ordered_bits().0 - T::WHOLE.ordered_bits().0) as u64
 }
 
@@ -85,9 +141,38 @@ mod tests {
     }
 
     #[test]
-    fn groups_and_digits_by_hand() {
-        assert_eq!(groups(1_234_567_890, 2), [67_890, 12_345, 0, 0]);
-        assert_eq!(groups(123_456_789_012_345_678, 4), [45_678, 90_123, 45_678, 123]);
+    fn digits_by_hand() {
         assert_eq!(digits(905)[..4], [5, 0, 9, 0]);
+    }
+
+    #[test]
+    fn groups_by_hand_split_and_join() {
+        let check = |number: u64, expected: &[u32]| {
+            let found = groups::<f32, 2>(&[number, 0], expected.len());
+            for (group, &expected) in found.iter().zip(expected) {
+                assert_eq!(group.0, [expected as f32, 0.0], "{number}");
+            }
+            assert_eq!(joined(&found[..expected.len()]), [number, 0]);
+        };
+        check(1_234_567_890, &[67_890, 12_345]);
+        check(99_999, &[99_999]);
+        check(123_456_789_012_345, &[12_345, 67_890, 12_345]);
+        check(123_456_789_012_345_678, &[45_678, 90_123, 45_678, 123]);
+        check(999_999_999_999_999_999, &[99_999, 99_999, 99_999, 999]);
+    }
+
+    #[test]
+    fn groups_split_exactly_around_every_multiple() {
+        // Quotients of every size up to 10^10, each with the remainders at both ends.
+        let quotients = (0..10_000).flat_map(|i| [i, 99_999 - i, 10_000_000_000 - 1 - i, i * 999_983]);
+        for quotient in quotients {
+            for rest in [0, 1, 49_999, 50_000, 99_998, 99_999_u64] {
+                let number = quotient * 100_000 + rest;
+                let found = groups::<f64, 1>(&[number], 3);
+                let integers = [number % 100_000, number / 100_000 % 100_000, number / 10_000_000_000];
+                assert_eq!(found.map(|group| group.0[0] as u64)[..3], integers, "{number}");
+                assert_eq!(joined(&found[..3]), [number]);
+            }
+        }
     }
 }

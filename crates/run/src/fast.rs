@@ -2,7 +2,7 @@
 
 use crate::Pair;
 use crate::cpu::Kernel;
-use crate::digits::{GROUP, GROUPS, groups, split, whole};
+use crate::digits::{GROUP, GROUPS, groups, joined, split};
 use net::Net;
 use num::{Float, Lanes};
 use program::{Folding, Machine, Program, Schedule, Source, record};
@@ -62,7 +62,8 @@ impl<T: Float> Fast<T> {
     /// The tokens that the program generates for one pair.
     pub(crate) fn one(&self, pair: Pair) -> Vec<usize> {
         let mut machine = Machine::<T, 1, 1>::new(&self.schedule);
-        self.load(&mut machine, &[pair]);
+        let mut places = [[[Lanes::splat(T::zero()); 1]; GROUP * GROUPS]; 2];
+        self.load(&mut machine, &mut places, &[pair]);
         machine.run(&self.schedule);
         (0..self.task.answer_len())
             .map(|at| machine.output(&self.schedule, at)[0].0[0].to_f64() as usize)
@@ -75,28 +76,21 @@ impl<T: Float> Fast<T> {
     fn load<const LANES: usize, const TILES: usize>(
         &self,
         machine: &mut Machine<T, LANES, TILES>,
+        places: &mut Places<T, LANES, TILES>,
         pairs: &[Pair],
     ) {
-        // The digits of both operands, place by place, split five at a time.
-        let mut places = [[[Lanes::splat(T::zero()); TILES]; GROUP * GROUPS]; 2];
         let count = self.task.digits().div_ceil(GROUP);
         for tile in 0..TILES {
-            let mut whole = [[[0_u32; LANES]; GROUPS]; 2];
+            let mut operands = [[0_u64; LANES]; 2];
             for lane in 0..LANES {
                 let &(a, b) = pairs.get(tile * LANES + lane).unwrap_or(&pairs[0]);
-                let (a, b) = (groups(a, count), groups(b, count));
-                for group in 0..count {
-                    (whole[0][group][lane], whole[1][group][lane]) = (a[group], b[group]);
-                }
+                (operands[0][lane], operands[1][lane]) = (a, b);
             }
-            for operand in 0..2 {
+            for (operand, numbers) in operands.iter().enumerate() {
+                let mut groups = groups::<T, LANES>(numbers, count);
                 for group in 0..count {
-                    let mut numbers = Lanes::<T, LANES>::splat(T::zero());
-                    for lane in 0..LANES {
-                        numbers.0[lane] = T::from_f64(f64::from(whole[operand][group][lane]));
-                    }
                     for place in 0..GROUP {
-                        places[operand][group * GROUP + place][tile] = split(&mut numbers);
+                        places[operand][group * GROUP + place][tile] = split(&mut groups[group]);
                     }
                 }
             }
@@ -126,7 +120,6 @@ impl<T: Float> Fast<T> {
 
     /// Reads the sums off the outputs.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "plain loops over lanes become vector instructions")]
     fn store<const LANES: usize, const TILES: usize>(
         &self,
         machine: &Machine<T, LANES, TILES>,
@@ -149,19 +142,16 @@ impl<T: Float> Fast<T> {
         };
         let ten = Lanes::<T, LANES>::splat(T::from_f64(10.0));
         for (tile, sums) in sums.chunks_mut(LANES).enumerate() {
-            let mut totals = [0_u64; LANES];
-            let mut place = count;
-            while place > 0 {
-                let first = (place - 1) / GROUP * GROUP;
-                let mut group = machine.output(&self.schedule, at(place - 1))[tile];
-                for lower in (first..place - 1).rev() {
-                    group = group * ten + machine.output(&self.schedule, at(lower))[tile];
+            let mut groups = [Lanes::splat(T::zero()); GROUPS];
+            let used = count.div_ceil(GROUP);
+            for (index, group) in groups[..used].iter_mut().enumerate() {
+                let (first, end) = (index * GROUP, count.min(index * GROUP + GROUP));
+                *group = machine.output(&self.schedule, at(end - 1))[tile];
+                for place in (first..end - 1).rev() {
+                    *group = *group * ten + machine.output(&self.schedule, at(place))[tile];
                 }
-                for lane in 0..LANES {
-                    totals[lane] = totals[lane] * 100_000 + whole(group.0[lane]);
-                }
-                place = first;
             }
+            let totals = joined(&groups[..used]);
             for (sum, total) in sums.iter_mut().zip(totals) {
                 *sum = Some(total);
             }
@@ -172,6 +162,9 @@ impl<T: Float> Fast<T> {
         self.task.vocabulary() > 10
     }
 }
+
+/// The digits of both operands, place by place.
+type Places<T, const LANES: usize, const TILES: usize> = [[[Lanes<T, LANES>; TILES]; GROUP * GROUPS]; 2];
 
 /// A slice of pairs on the lanes of one processor.
 pub(crate) struct FastBatch<'a, T, const LANES: usize, const TILES: usize> {
@@ -187,9 +180,10 @@ impl<T: Float, const LANES: usize, const TILES: usize> Kernel for FastBatch<'_, 
     fn run(self) {
         let Self { fast, pairs, sums } = self;
         let mut machine = Machine::<T, LANES, TILES>::new(&fast.schedule);
+        let mut places = [[[Lanes::splat(T::zero()); TILES]; GROUP * GROUPS]; 2];
         let problems = LANES * TILES;
         for (pairs, sums) in pairs.chunks(problems).zip(sums.chunks_mut(problems)) {
-            fast.load(&mut machine, pairs);
+            fast.load(&mut machine, &mut places, pairs);
             machine.run(&fast.schedule);
             fast.store(&machine, sums);
         }
