@@ -16,10 +16,8 @@ pub(crate) fn model(name: &str) -> anyhow::Result<Model> {
     let path = Path::new(name);
     let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
     if !is_path {
-        let known: Vec<_> = zoo::ENTRIES.iter().map(|entry| entry.name).collect();
-        let known = known.join(", ");
         return Err(anyhow!(
-            "no model is named `{name}`: expected one of {known}, or a path to a model file"
+            "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file"
         ));
     }
     let size = std::fs::metadata(path).with_context(|| format!("cannot read the model file `{name}`"))?.len();

@@ -42,19 +42,30 @@ pub struct Entry {
 /// The name of the model that is used when none is named.
 pub const DEFAULT: &str = "nanoadder-58";
 
-/// Every model of the zoo; the default stands first.
-pub const ENTRIES: [Entry; 3] = [
-    Entry { name: DEFAULT, text: include_str!("../models/nanoadder-58.toml"), verdict: Verdict::Undecided },
-    Entry {
-        name: "gist-58",
-        text: include_str!("../models/gist-58.toml"),
-        verdict: Verdict::Refuted { a: 9_999_999_999, b: 0 },
-    },
-    Entry {
-        name: "nanogpt-130",
-        text: include_str!("../models/nanogpt-130.toml"),
-        verdict: Verdict::Undecided,
-    },
+/// The model in the file of its name.
+macro_rules! entry {
+    ($name:literal, $verdict:expr) => {
+        Entry { name: $name, text: include_str!(concat!("../models/", $name, ".toml")), verdict: $verdict }
+    };
+}
+
+/// Every model of the zoo; the default stands first, then the seed with its ancestors, then others by their size.
+pub const ENTRIES: [Entry; 15] = [
+    entry!("nanoadder-58", Verdict::Undecided),
+    entry!("gist-58", Verdict::Refuted { a: 9_999_999_999, b: 0 }),
+    entry!("cosminscn-66", Verdict::Undecided),
+    entry!("nanogpt-130", Verdict::Undecided),
+    entry!("kswain98-4", Verdict::Undecided),
+    entry!("zcbtrak-6", Verdict::Undecided),
+    entry!("kiguli-7", Verdict::Undecided),
+    entry!("kswain98-8", Verdict::Undecided),
+    entry!("lokimorty-10", Verdict::Undecided),
+    entry!("lokimorty-12", Verdict::Undecided),
+    entry!("yieldthought-20", Verdict::Undecided),
+    entry!("wonderfall-27", Verdict::Undecided),
+    entry!("seuperhakkerja-28", Verdict::Undecided),
+    entry!("fblissjr-33", Verdict::Undecided),
+    entry!("lichengliu03-50", Verdict::Undecided),
 ];
 
 /// The entry called `name`, if there is one.
@@ -77,13 +88,25 @@ impl Entry {
 mod tests {
     use super::*;
 
+    /// What the authors of `model` should claim. Two count in ways of their own.
+    fn claimed(model: &Model) -> usize {
+        match (model.name(), model.counts().stored) {
+            // The board says one more than the published code stores.
+            ("wonderfall-27", 26) => 27,
+            // Different values of full matrices.
+            ("fblissjr-33", 53) => 33,
+            (_, stored) => stored,
+        }
+    }
+
     #[test]
     fn every_entry_is_a_model_of_its_name() {
         for entry in &ENTRIES {
             let model = entry.model().unwrap_or_else(|problems| panic!("{problems}"));
             assert_eq!(model.name(), entry.name);
-            assert_eq!(Some(model.counts().stored), model.identity().claimed, "{}", entry.name);
+            assert_eq!(Some(claimed(&model)), model.identity().claimed, "{}", entry.name);
         }
+        assert_eq!(ENTRIES[0].name, DEFAULT);
         assert!(find(DEFAULT).is_some() && find("nosuch").is_none());
     }
 

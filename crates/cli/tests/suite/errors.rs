@@ -27,7 +27,7 @@ fn operands_that_are_none() {
 #[test]
 fn models_that_are_none() {
     nanoadder("check nosuch").code(2).stdout_eq("").stderr_eq(
-        "error: no model is named `nosuch`: expected one of nanoadder-58, gist-58, nanogpt-130, \
+        "error: no model is named `nosuch`: expected a name that `nanoadder list` shows, \
          or a path to a model file\n",
     );
     nanoadder("check nosuch.toml").code(2).stdout_eq("").stderr_eq(

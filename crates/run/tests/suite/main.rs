@@ -9,6 +9,13 @@ mod programs;
 mod readings;
 mod trained;
 
+/// Every model of the zoo, made ready once.
+pub(crate) fn zoo() -> &'static [run::Adder] {
+    static ADDERS: std::sync::LazyLock<Vec<run::Adder>> =
+        std::sync::LazyLock::new(|| zoo::ENTRIES.iter().map(|entry| adder(entry.name)).collect());
+    &ADDERS
+}
+
 pub(crate) fn adder(name: &str) -> run::Adder {
     run::Adder::new(zoo::find(name).expect("a zoo model").model().expect("a readable model"))
 }

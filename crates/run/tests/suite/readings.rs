@@ -23,12 +23,11 @@ proptest! {
 
     #[test]
     fn lanes_and_threads_change_nothing(pairs in proptest::collection::vec((operand(), operand()), 1..80)) {
-        for entry in &zoo::ENTRIES {
-            let adder = adder(entry.name);
-            let expected = scalar(&adder, &pairs);
+        for adder in crate::zoo() {
+            let expected = scalar(adder, &pairs);
             for threads in [1, 2, 3] {
                 let sums = adder.add_many(&pairs, NonZeroUsize::new(threads).unwrap()).unwrap();
-                prop_assert_eq!(&sums, &expected, "{} on {} threads", entry.name, threads);
+                prop_assert_eq!(&sums, &expected, "{} on {} threads", adder.model().name(), threads);
             }
         }
     }
@@ -36,12 +35,11 @@ proptest! {
 
 #[test]
 fn every_level_gives_the_scalar_answers() {
-    for entry in &zoo::ENTRIES {
-        let found =
-            run::bench::bench(&adder(entry.name), NonZeroUsize::new(2).unwrap(), std::time::Duration::ZERO);
+    for adder in crate::zoo() {
+        let found = run::bench::bench(adder, NonZeroUsize::new(2).unwrap(), std::time::Duration::ZERO);
         assert!(found.len() >= 3, "{found:?}");
         for reading in found {
-            assert!(reading.verified && reading.rate > 0.0, "{}: {reading:?}", entry.name);
+            assert!(reading.verified && reading.rate > 0.0, "{}: {reading:?}", adder.model().name());
         }
     }
 }

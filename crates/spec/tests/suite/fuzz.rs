@@ -4,7 +4,9 @@ use crate::Draft;
 use proptest::prelude::*;
 use spec::Model;
 
-const ZOO: [&str; 3] = [
+const ZOO: [&str; 5] = [
+    include_str!("../../../zoo/models/fblissjr-33.toml"),
+    include_str!("../../../zoo/models/kswain98-4.toml"),
     include_str!("../../../zoo/models/gist-58.toml"),
     include_str!("../../../zoo/models/nanoadder-58.toml"),
     include_str!("../../../zoo/models/nanogpt-130.toml"),

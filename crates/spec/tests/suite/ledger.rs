@@ -35,6 +35,9 @@ fn cells(net: &Net<f64>) -> BTreeMap<String, Vec<f64>> {
         if let Some(mlp) = &layer.mlp {
             map(format!("layer.{index}.mlp.up"), &mlp.up);
             map(format!("layer.{index}.mlp.down"), &mlp.down);
+            if let Some(gate) = &mlp.gate {
+                map(format!("layer.{index}.mlp.gate"), gate);
+            }
         }
     }
     map("head".into(), net.head());
@@ -48,6 +51,8 @@ fn cells(net: &Net<f64>) -> BTreeMap<String, Vec<f64>> {
     };
     norm("norm.weight".into(), net.norm());
     for (index, layer) in net.layers().iter().enumerate() {
+        norm(format!("layer.{index}.attention_norm.weight"), layer.attention_norm.as_ref());
+        norm(format!("layer.{index}.mlp_norm.weight"), layer.mlp_norm.as_ref());
         norm(format!("layer.{index}.attention.query_norm.weight"), layer.attention.query_norm.as_ref());
         norm(format!("layer.{index}.attention.key_norm.weight"), layer.attention.key_norm.as_ref());
     }
@@ -138,6 +143,7 @@ fn columns(model: &Model, place: &str) -> usize {
         place if place.contains("value") => part(&layer.attention.value),
         place if place.contains("output") => part(&layer.attention.output),
         place if place.contains("up") => part(&layer.mlp.as_ref().unwrap().up),
+        place if place.contains("gate") => part(layer.mlp.as_ref().unwrap().gate.as_ref().unwrap()),
         place if place.contains("down") => part(&layer.mlp.as_ref().unwrap().down),
         _ => part(net.head()),
     }
