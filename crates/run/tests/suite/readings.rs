@@ -35,7 +35,9 @@ proptest! {
 
 #[test]
 fn every_level_gives_the_scalar_answers() {
-    for adder in crate::zoo() {
+    // Constant attention, attention that depends on tokens, and f64.
+    for name in [zoo::DEFAULT, "gist-58", "kswain98-8", "fblissjr-33"] {
+        let adder = &adder(name);
         let found = run::bench::bench(adder, NonZeroUsize::new(2).unwrap(), std::time::Duration::ZERO);
         assert!(found.len() >= 3, "{found:?}");
         for reading in found {
