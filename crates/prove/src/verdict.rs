@@ -199,7 +199,8 @@ fn decide<T: Float>(
     let work = |job: &Job| match symbols {
         0..=8 => shared.decide::<8>(job),
         9..=16 => shared.decide::<16>(job),
-        17..=32 => shared.decide::<32>(job),
+        17..=24 => shared.decide::<24>(job),
+        25..=32 => shared.decide::<32>(job),
         _ => shared.decide::<64>(job),
     };
     let done = run_jobs(&jobs, options.threads, &work, stop, &stopped, progress);

@@ -75,6 +75,12 @@ impl<T: Float, const K: usize> Affine<T, K> {
         form
     }
 
+    /// Adds `radius` along the symbol `symbol`.
+    pub fn deviate(&mut self, symbol: usize, radius: f64) {
+        self.dev[symbol] += radius;
+        self.exact = false;
+    }
+
     /// Gives what the form does not share a symbol of its own, so that what is computed from it shares it from now on.
     ///
     /// The symbol must not be in use.
