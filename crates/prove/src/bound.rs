@@ -93,7 +93,8 @@ impl<T: Float, const K: usize> Tail<T, K> {
             return false;
         }
         let middle = |entry: &Entry| (entry.weights[head].0 + entry.weights[head].1) / 2.0;
-        let weight = known.iter().fold((region.lo[at] + region.hi[at]) / 2.0, |sum, entry| sum + middle(entry));
+        let weight =
+            known.iter().fold((region.lo[at] + region.hi[at]) / 2.0, |sum, entry| sum + middle(entry));
         for unit in 0..width {
             let start = (region.lo[at + 1 + unit] + region.hi[at + 1 + unit]) / 2.0;
             let value = head * width + unit;
@@ -154,7 +155,8 @@ impl<T: Float, const K: usize> Tail<T, K> {
             let (low, high) = entry.weights[head];
             let values = &entry.values[head * width..][..width];
             let centres = &self.centres[head * width..][..width];
-            let far = values.iter().zip(centres).fold(0.0, |far, (value, centre)| far + (value.mid - centre).abs());
+            let far =
+                values.iter().zip(centres).fold(0.0, |far, (value, centre)| far + (value.mid - centre).abs());
             let mut moved = ((high - low) * far, Some(index));
             for slot in &mut best {
                 if moved.0 > slot.0 {

@@ -9,6 +9,7 @@ use crate::scores::Scores;
 use crate::script::{Script, Step};
 use net::Net;
 use num::Float;
+use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Why a case needs no more splitting.
@@ -50,8 +51,10 @@ pub(crate) struct Shared<'a, T> {
     pub(crate) net: &'a Net<T>,
     pub(crate) script: &'a Script,
     pub(crate) heads: Heads,
-    /// None where the attention cannot be summed over letters: more than one layer, or too wide.
-    pub(crate) scores: Option<&'a Scores>,
+    /// What any evaluation can have. None where the attention cannot be summed over letters: more than one layer, or too wide.
+    pub(crate) portable: Option<&'a Scores>,
+    /// What our program has, under the same condition.
+    pub(crate) program: Option<&'a Scores>,
     pub(crate) states: &'a AtomicU64,
     /// The most states of the whole search.
     pub(crate) most_states: u64,
@@ -88,6 +91,9 @@ pub(crate) fn jobs(script: &Script) -> Vec<Job> {
     jobs
 }
 
+/// The most cases of one root that are divided for a stronger layer.
+const CHASE: u32 = 300;
+
 /// How often the program's own enclosure is tried at cases where it has failed so far: once in this many.
 const PATIENCE: u32 = 64;
 
@@ -95,17 +101,23 @@ impl<T: Float> Shared<'_, T> {
     /// Decides the roots of a job, with forms of `K` symbols.
     pub(crate) fn decide<const K: usize>(&self, job: &Job) -> Vec<Root> {
         let u = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
-        let hulls = self.scores.and_then(|scores| {
+        let hulls = |scores: Option<&Scores>| {
+            let scores = scores?;
             let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
             Hulls::new(self.script, scores, self.heads, job.step, job.index, asked, u)
-        });
+        };
+        let portable = hulls(self.portable);
+        let program = OnceCell::new();
+        let program = || program.get_or_init(|| hulls(self.program)).as_ref();
         let mut worker = Worker::<T, K> {
             shared: self,
             job,
-            hulls: hulls.as_ref(),
+            portable: portable.as_ref(),
+            program: &program,
             tail: Tail::new(self.net, self.heads),
             enclosure: Enclosure::new(self.net),
             useless: 0,
+            chased: 0,
         };
         let mut roots = Vec::with_capacity(job.roots.len());
         for &case in &job.roots {
@@ -125,9 +137,13 @@ impl<T: Float> Shared<'_, T> {
 struct Worker<'a, 's, T: Float, const K: usize> {
     shared: &'a Shared<'s, T>,
     job: &'a Job,
-    hulls: Option<&'a Hulls>,
+    portable: Option<&'a Hulls>,
+    /// Made when it is needed first.
+    program: &'a dyn Fn() -> Option<&'a Hulls>,
     tail: Tail<T, K>,
     enclosure: Enclosure<T>,
+    /// How many cases of this root were divided although they are proved for our program.
+    chased: u32,
     /// How often in a row the enclosure did not decide a case.
     useless: u32,
 }
@@ -138,6 +154,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         let weight = places.weight(&case);
         let mut root = Root { case, tree: Vec::with_capacity(1), weight, wrong: 0, open: 0, witness: None };
         let mut stack = vec![case];
+        self.chased = 0;
         while let Some(case) = stack.pop() {
             let exhausted =
                 root.tree.len() as u64 > self.shared.most_states || self.shared.stop.load(Ordering::Relaxed);
@@ -163,7 +180,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
 
     fn split(&self, case: &Case) -> Option<Split> {
         let script = self.shared.script;
-        match self.hulls {
+        match self.portable {
             Some(hulls) => hulls.split(script, case, &self.tail.centres),
             None => {
                 let place = (0..script.places.count).find(|&place| case.classes[place].single().is_none())?;
@@ -172,19 +189,38 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         }
     }
 
+    /// Whether dividing `case` can prove it for every evaluation: not if that fails for a single pair of it.
+    fn may_be_portable(&mut self, case: &Case, asked: (usize, usize, usize)) -> bool {
+        let script = self.shared.script;
+        if self.chased > CHASE {
+            return false;
+        }
+        let (Some(hulls), Some(pair)) = (self.portable, script.places.single(case)) else { return false };
+        let margin = self.tail.margin(script, hulls, &pair, asked, &mut Vec::new());
+        self.chased += 1;
+        pair != *case && margin.is_some_and(|margin| margin.lead > 0.0)
+    }
+
     fn decide(&mut self, case: &Case) -> Option<Leaf> {
         let (script, job) = (self.shared.script, self.job);
         let target = script.known_token(job.step.target, case).expect("a root fixes the target");
-        if let Some(hulls) = self.hulls {
-            let asked = (job.step.query, job.token, target);
+        let asked = (job.step.query, job.token, target);
+        for layer in [Layer::Portable, Layer::Program] {
+            let hulls = if layer == Layer::Portable { self.portable } else { (self.program)() };
+            let Some(hulls) = hulls else { continue };
             let mut known = Vec::new();
-            if let Some(Margin { lead, behind }) = self.tail.margin(script, hulls, case, asked, &mut known) {
-                if lead > 0.0 {
-                    return Some(Leaf::Right { layer: Layer::Portable, margin: lead });
+            let Some(Margin { lead, behind }) = self.tail.margin(script, hulls, case, asked, &mut known)
+            else {
+                continue;
+            };
+            if lead > 0.0 {
+                if layer == Layer::Program && self.may_be_portable(case, asked) {
+                    return None;
                 }
-                if behind > 0.0 {
-                    return Some(Leaf::Wrong);
-                }
+                return Some(Leaf::Right { layer, margin: lead });
+            }
+            if behind > 0.0 {
+                return Some(Leaf::Wrong);
             }
         }
         let concrete = case.classes[..script.places.count].iter().all(|class| class.single().is_some());

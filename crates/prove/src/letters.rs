@@ -183,8 +183,8 @@ impl Places {
         ways[0]
     }
 
-    /// A pair of `case`, if it has one.
-    pub(crate) fn witness(self, case: &Case) -> Option<Pair> {
+    /// A part of `case` with one pair, if it has one.
+    pub(crate) fn single(self, case: &Case) -> Option<Case> {
         // Which carries can lead from each place to the end.
         let mut alive = vec![[true, false]];
         for place in (0..self.count).rev() {
@@ -196,12 +196,23 @@ impl Places {
             alive.push(here);
         }
         alive.reverse();
-        let (mut carry, mut scale, mut pair) = (0, 1_u64, (0, 0));
+        let (mut carry, mut single) = (0, *case);
         for (place, after) in (0..self.count).zip(&alive[1..]) {
             let letter =
                 self.letters(case, place).find(|letter| letter.carry == carry && after[letter.out()])?;
+            single.classes[place] = Class::one(letter);
+            carry = letter.out();
+        }
+        Some(single)
+    }
+
+    /// A pair of `case`, if it has one.
+    pub(crate) fn witness(self, case: &Case) -> Option<Pair> {
+        let single = self.single(case)?;
+        let (mut scale, mut pair) = (1_u64, (0, 0));
+        for letter in single.classes[..self.digits].iter().filter_map(|class| class.single()) {
             pair = (pair.0 + letter.a as u64 * scale, pair.1 + letter.b as u64 * scale);
-            (carry, scale) = (letter.out(), scale.wrapping_mul(10));
+            scale = scale.wrapping_mul(10);
         }
         Some(pair)
     }

@@ -5,7 +5,7 @@
 
 use crate::script::{Script, Step};
 use net::{Net, Site, State};
-use num::{Affine, Float};
+use num::{Affine, Float, Reading};
 
 /// A number and how far any evaluation of the model may be from it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,12 +23,15 @@ pub(crate) struct Scores {
     pub(crate) values: Vec<Vec<Vec<Near>>>,
     /// `[step][token of the query's alphabet][head][position][token of its alphabet]`. At the query's own position there is
     /// one entry, for its own token.
-    pub(crate) scores: Vec<Vec<Vec<Vec<Vec<Near>>>>>,
+    pub(crate) scores: Table<Near>,
 }
 
+/// `[step][token of the query's alphabet][head][position][token of its alphabet]`.
+type Table<S> = Vec<Vec<Vec<Vec<Vec<S>>>>>;
+
 impl Scores {
-    /// Runs `net` once for each token of the largest alphabet.
-    pub(crate) fn new<T: Float>(net: &Net<T>, script: &Script) -> Self {
+    /// What any evaluation of the model can have.
+    pub(crate) fn portable<T: Float>(net: &Net<T>, script: &Script) -> Self {
         let attention = &net.layers()[0].attention;
         match attention.heads * attention.head_width {
             0..=4 => Self::with_symbols::<T, 4>(net, script),
@@ -37,40 +40,59 @@ impl Scores {
         }
     }
 
+    /// What our own program has, to the bit.
+    pub(crate) fn program<T: Float>(net: &Net<T>, script: &Script) -> Self {
+        let near = |value: &T| Near { mid: value.to_f64(), err: 0.0 };
+        Self::collect(net, script, &|_| {}, &near, &|head| map_head(head, &near))
+    }
+
     /// With `Q` symbols for the errors of the queries, which all scores of a head share; further components keep their own.
     fn with_symbols<T: Float, const Q: usize>(net: &Net<T>, script: &Script) -> Self {
         let net = net.map(|weight| Affine::<T, Q>::constant(weight.to_f64()));
+        let share = |queries: &mut [Affine<T, Q>]| {
+            for (symbol, query) in queries.iter_mut().enumerate().take(Q) {
+                query.promote(symbol);
+            }
+        };
+        let near = |form: &Affine<T, Q>| Near { mid: form.mid(), err: form.radius() };
+        Self::collect(&net, script, &share, &near, &|head| relative(head))
+    }
+
+    /// Runs `net` on contexts of equal tokens: `share` meets each query, `value` each component of a value, `head` the scores
+    /// of each head.
+    fn collect<S: Reading<Token = usize>>(
+        net: &Net<S>,
+        script: &Script,
+        share: &dyn Fn(&mut [S]),
+        value: &dyn Fn(&S) -> Near,
+        head: &dyn Fn(&[Vec<S>]) -> Vec<Vec<Near>>,
+    ) -> Self {
         let heads = net.layers()[0].attention.heads;
         let steps = script.steps();
         let last = steps.last().map_or(0, |step| step.query);
         let alphabets: Vec<Vec<usize>> =
             script.symbols()[..=last].iter().map(|&symbol| script.alphabet(symbol)).collect();
-        let forms = |upto: usize| -> Vec<Vec<Affine<T, Q>>> {
+        let empty = |upto: usize| -> Vec<Vec<S>> {
             let mut sizes: Vec<_> = alphabets[..=upto].iter().map(Vec::len).collect();
             sizes[upto] = 1;
-            sizes.into_iter().map(|size| vec![Affine::constant(0.0); size]).collect()
+            sizes.into_iter().map(|size| vec![S::zero(); size]).collect()
         };
-        let mut scores: Vec<Vec<Vec<Vec<Vec<Affine<T, Q>>>>>> = steps
+        let mut scores: Table<S> = steps
             .iter()
-            .map(|&Step { query, .. }| vec![vec![forms(query); heads]; alphabets[query].len()])
+            .map(|&Step { query, .. }| vec![vec![empty(query); heads]; alphabets[query].len()])
             .collect();
         let mut values: Vec<Vec<Vec<Near>>> =
             alphabets.iter().map(|alphabet| vec![Vec::new(); alphabet.len()]).collect();
-        let near = |form: &Affine<T, Q>| Near { mid: form.mid(), err: form.radius() };
         let rounds = alphabets.iter().map(Vec::len).max().unwrap_or(0);
-        let mut state = State::new(&net);
+        let mut state = State::new(net);
         for round in 0..rounds {
             state.clear();
             for position in 0..=last {
                 let alphabet = &alphabets[position];
                 if let Some(step) = steps.iter().position(|step| step.query == position) {
                     for (asked, &token) in alphabet.iter().enumerate() {
-                        let mut watch = |site: Site, seen: &mut [Affine<T, Q>]| match site {
-                            Site::Query { .. } => {
-                                for (symbol, query) in seen.iter_mut().enumerate().take(Q) {
-                                    query.promote(symbol);
-                                }
-                            }
+                        let mut watch = |site: Site, seen: &mut [S]| match site {
+                            Site::Query { .. } => share(seen),
                             Site::Scores { head, .. } => {
                                 for (at, score) in seen.iter().enumerate() {
                                     let known = &mut scores[step][asked][head][at];
@@ -78,16 +100,16 @@ impl Scores {
                                     known[choice] = *score;
                                 }
                             }
-                            Site::Values { .. } => values[position][asked] = seen.iter().map(near).collect(),
+                            Site::Values { .. } => values[position][asked] = seen.iter().map(value).collect(),
                             _ => {}
                         };
                         net.step(token, &mut state.clone(), &mut watch);
                     }
                 }
                 let choice = round % alphabet.len();
-                let mut watch = |site: Site, seen: &mut [Affine<T, Q>]| {
+                let mut watch = |site: Site, seen: &mut [S]| {
                     if let Site::Values { .. } = site {
-                        values[position][choice] = seen.iter().map(near).collect();
+                        values[position][choice] = seen.iter().map(value).collect();
                     }
                 };
                 net.read(alphabet[choice], &mut state, &mut watch);
@@ -95,9 +117,13 @@ impl Scores {
         }
         let scores = scores
             .iter()
-            .map(|step| step.iter().map(|asked| asked.iter().map(|head| relative(head)).collect()));
-        Self { alphabets, values, scores: scores.map(Iterator::collect).collect() }
+            .map(|step| step.iter().map(|asked| asked.iter().map(|scores| head(scores)).collect()).collect());
+        Self { scores: scores.collect(), alphabets, values }
     }
+}
+
+fn map_head<S>(head: &[Vec<S>], near: &impl Fn(&S) -> Near) -> Vec<Vec<Near>> {
+    head.iter().map(|tokens| tokens.iter().map(near).collect()).collect()
 }
 
 /// The scores of one head with what they share taken from each: a softmax does not see what is added to all scores.
@@ -107,6 +133,5 @@ fn relative<T: Float, const Q: usize>(head: &[Vec<Affine<T, Q>>]) -> Vec<Vec<Nea
     let greatest =
         head.iter().flatten().reduce(|best, next| if next.mid() > best.mid() { next } else { best });
     let Some(greatest) = greatest else { return Vec::new() };
-    let near = |score: &Affine<T, Q>| Near { mid: score.mid(), err: score.radius_beside(greatest) };
-    head.iter().map(|tokens| tokens.iter().map(near).collect()).collect()
+    map_head(head, &|score| Near { mid: score.mid(), err: score.radius_beside(greatest) })
 }

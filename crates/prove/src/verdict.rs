@@ -182,14 +182,16 @@ fn decide<T: Float>(
         Heads { heads: attention.heads, kv_heads: attention.kv_heads, value_width: attention.value_width };
     let symbols = Tail::<T, 0>::symbols(net, heads);
     let one_layer = net.layers().len() == 1 && heads.dims() <= MOST_DIMS && symbols <= 64;
-    let scores = one_layer.then(|| Scores::new(net, &script));
+    let portable = one_layer.then(|| Scores::portable(net, &script));
+    let program = one_layer.then(|| Scores::program(net, &script));
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     let shared = Shared {
         net,
         script: &script,
         heads,
-        scores: scores.as_ref(),
+        portable: portable.as_ref(),
+        program: program.as_ref(),
         states: &states,
         most_states: options.most_states,
         stop: &stopped,
