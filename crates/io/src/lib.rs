@@ -14,6 +14,7 @@ mod format;
 mod integer;
 mod overlap;
 mod parquet;
+mod quiet;
 mod sink;
 mod source;
 

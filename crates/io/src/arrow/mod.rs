@@ -1,8 +1,9 @@
 //! Arrow IPC, the file and the stream, by its specification and without a library.
 //!
 //! The libraries read a record batch whole and with every column, and one batch may hold all rows of a file; here the
-//! two columns of operands are read in pieces, wherever they lie. They also take longer to build than all the rest of
-//! this workspace. What is needed of `FlatBuffers`, the format of Arrow's metadata, is `table` and `build`.
+//! two columns of operands are read in pieces, wherever they lie. And `arrow-ipc` 60.1 takes the length of a compressed
+//! buffer from the file and allocates it: a wrong length ends the process, which no caller can catch, where a
+//! malformed file should be an error and leave no half output. What is needed of `FlatBuffers`, the format of Arrow's metadata, is `table` and `build`.
 //!
 //! Specification: <https://arrow.apache.org/docs/format/Columnar.html>, and the schemas `Message.fbs`, `Schema.fbs`
 //! and `File.fbs` of the Arrow project. Slots below are the positions of fields in their tables there.

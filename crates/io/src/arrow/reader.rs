@@ -131,13 +131,14 @@ impl Arrow {
         match i64::from_le_bytes(length) {
             -1 => Ok(buffer),
             length if u64::try_from(length).map_or(true, |length| length < needed) => Err(self.malformed()),
-            _ if codec != 0 => {
-                let found = if codec == 1 { "Zstandard" } else { "an unknown codec" };
-                let text =
-                    format_args!(", column `{operand}`: found {found}: expected LZ4 or no compression");
-                Err(Error::inside(&self.name, text))
-            }
-            _ => Ok(buffer.decompress()),
+            _ => match codec {
+                0 => Ok(buffer.decompress_lz4()),
+                1 => buffer.decompress_zstd().map_err(|error| self.cannot(error)),
+                _ => {
+                    let text = ", column `{operand}`: found an unknown codec: expected LZ4, Zstandard or no compression";
+                    Err(Error::inside(&self.name, text.replace("{operand}", operand)))
+                }
+            },
         }
     }
 

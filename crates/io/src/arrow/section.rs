@@ -52,9 +52,18 @@ pub(super) enum Buffer {
 
 impl Buffer {
     /// The bytes that LZ4 has compressed in this buffer.
-    pub(super) fn decompress(self) -> Self {
+    pub(super) fn decompress_lz4(self) -> Self {
         // Frames are read header by header.
         Self::Compressed(Box::new(lz4_flex::frame::FrameDecoder::new(BufReader::new(self))))
+    }
+
+    /// The bytes that Zstandard has compressed in this buffer.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory for a decoder.
+    pub(super) fn decompress_zstd(self) -> Result<Self> {
+        Ok(Self::Compressed(Box::new(zstd::Decoder::new(self)?)))
     }
 }
 
@@ -93,9 +102,14 @@ mod tests {
 
     #[test]
     fn compressed_bytes_come_back() {
+        let zstd = zstd::encode_all(&[7; 1000][..], 0).unwrap();
+        let mut bytes = Vec::new();
+        Buffer::Memory(Cursor::new(zstd)).decompress_zstd().unwrap().read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes, [7; 1000]);
+
         let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
         encoder.write_all(&[7; 1000]).unwrap();
-        let mut buffer = Buffer::Memory(Cursor::new(encoder.finish().unwrap())).decompress();
+        let mut buffer = Buffer::Memory(Cursor::new(encoder.finish().unwrap())).decompress_lz4();
         let mut bytes = Vec::new();
         buffer.read_to_end(&mut bytes).unwrap();
         assert_eq!(bytes, [7; 1000]);

@@ -3,6 +3,7 @@
 use super::read;
 use crate::columns::{self, Chunk, OPERANDS, join};
 use crate::integer::Integer;
+use crate::quiet::quietly;
 use crate::{BATCH, Error, Pair, Reader};
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -11,7 +12,6 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A Parquet file.
 pub(crate) struct Parquet {
@@ -134,9 +134,7 @@ fn decode<T: DataType>(
 
 /// Calls what may panic inside the `parquet` crate, which some malformed files make it do.
 fn guard<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
-    // Whatever a panic leaves behind is not looked at again, for the error ends the reading.
-    catch_unwind(AssertUnwindSafe(call))
-        .unwrap_or_else(|_| Err(ParquetError::General("found malformed data".to_owned())))
+    quietly(call, || ParquetError::General("found malformed data".to_owned()))
 }
 
 /// The integer type of a column that is not nested, if it has one.

@@ -6,8 +6,10 @@ use proptest::prelude::*;
 use std::path::Path;
 
 /// Good files to break: every reader gets past its first checks.
-const SEEDS: [&str; 7] = [
+const SEEDS: [&str; 9] = [
     "lz4.arrow",
+    "zstd.arrow",
+    "zstd.parquet",
     "more_all.arrow",
     "more_all.arrows",
     "plain.arrows",

@@ -41,6 +41,7 @@ fn what_pyarrow_writes_is_read() {
         "small.arrow",
         "old.arrow",
         "lz4.arrow",
+        "zstd.arrow",
         "more_all.arrow",
         "more_lz4.arrow",
         "more_feather.feather",
@@ -51,6 +52,7 @@ fn what_pyarrow_writes_is_read() {
         "plain.parquet",
         "small.parquet",
         "lz4.parquet",
+        "zstd.parquet",
         "delta.parquet",
         "more.parquet",
     ] {
