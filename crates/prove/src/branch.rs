@@ -42,6 +42,8 @@ pub(crate) struct Root {
     pub(crate) wrong: u128,
     /// The pairs in leaves that are open.
     pub(crate) open: u128,
+    /// The open leaves.
+    pub(crate) open_cases: Vec<Case>,
     /// A case that is wrong.
     pub(crate) witness: Option<Case>,
 }
@@ -60,11 +62,14 @@ pub(crate) struct Shared<'a, T> {
     pub(crate) most_states: u64,
     /// Set to stop.
     pub(crate) stop: &'a AtomicBool,
+    /// Cases of fewer pairs than this stay open rather than being divided.
+    pub(crate) light: u128,
     /// Whether to stop at the first wrong case.
     pub(crate) first_wrong: bool,
 }
 
 /// The roots of one step that read the same token last.
+#[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) index: usize,
     pub(crate) step: Step,
@@ -152,7 +157,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     fn root(&mut self, case: Case) -> Root {
         let places = self.shared.script.places;
         let weight = places.weight(&case);
-        let mut root = Root { case, tree: Vec::with_capacity(1), weight, wrong: 0, open: 0, witness: None };
+        let mut root = Root { case, tree: Vec::with_capacity(1), weight, wrong: 0, open: 0, open_cases: Vec::new(), witness: None };
         let mut stack = vec![case];
         self.chased = 0;
         while let Some(case) = stack.pop() {
@@ -162,6 +167,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             let node = match leaf {
                 Some(leaf) => Node::Leaf(leaf),
                 // A case without an open place is decided above: the program itself runs on its one pair.
+                None if places.weight(&case) < self.shared.light => Node::Leaf(Leaf::Open),
                 None => self.split(&case).map_or(Node::Leaf(Leaf::Open), Node::Split),
             };
             root.tree.push(node);
@@ -171,7 +177,10 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
                     root.wrong += places.weight(&case);
                     root.witness = root.witness.or(Some(case));
                 }
-                Node::Leaf(Leaf::Open) => root.open += places.weight(&case),
+                Node::Leaf(Leaf::Open) => {
+                    root.open += places.weight(&case);
+                    root.open_cases.push(case);
+                }
                 Node::Leaf(Leaf::Right { .. }) => {}
             }
         }
@@ -192,7 +201,8 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     /// Whether dividing `case` can prove it for every evaluation: not if that fails for a single pair of it.
     fn may_be_portable(&mut self, case: &Case, asked: (usize, usize, usize)) -> bool {
         let script = self.shared.script;
-        if self.chased > CHASE {
+        // How strong a proof is does not matter for a rate.
+        if self.chased > CHASE || !self.shared.first_wrong {
             return false;
         }
         let (Some(hulls), Some(pair)) = (self.portable, script.places.single(case)) else { return false };

@@ -39,6 +39,22 @@ pub(crate) fn rate(script: &Script, jobs: &[Job], done: &[Vec<Root>]) -> Rate {
     Rate { least: hit.max(single), most, pairs }
 }
 
+/// Puts what became of the open leaves of `roots` in their place, root after root; the open leaves have been taken out.
+pub(crate) fn put_back(roots: &mut [Root], parts: Vec<Root>) {
+    let mut parts = parts.into_iter();
+    for root in roots.iter_mut().filter(|root| root.open > 0) {
+        let mut left = root.open;
+        while left > 0 {
+            let Some(part) = parts.next() else { return };
+            left -= part.weight;
+            root.wrong += part.wrong;
+            root.open = root.open - part.weight + part.open;
+            root.open_cases.extend(part.open_cases);
+            root.witness = root.witness.or(part.witness);
+        }
+    }
+}
+
 /// The letters that a root fixes, if they are those of one place or of two neighbouring ones: the second place, and both.
 fn known(places: Places, root: &Root) -> Option<(usize, Option<Letter>, Letter)> {
     let known: Vec<(usize, Letter)> = (0..places.count)

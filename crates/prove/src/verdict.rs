@@ -186,7 +186,7 @@ fn decide<T: Float>(
     let program = one_layer.then(|| Scores::program(net, &script));
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
-    let shared = Shared {
+    let mut shared = Shared {
         net,
         script: &script,
         heads,
@@ -195,19 +195,61 @@ fn decide<T: Float>(
         states: &states,
         most_states: options.most_states,
         stop: &stopped,
+        light: 0,
         first_wrong: !options.rate,
     };
     let jobs = jobs(&script);
-    let work = |job: &Job| match symbols {
-        0..=8 => shared.decide::<8>(job),
-        9..=16 => shared.decide::<16>(job),
-        17..=24 => shared.decide::<24>(job),
-        25..=32 => shared.decide::<32>(job),
-        _ => shared.decide::<64>(job),
+    let run = |shared: &Shared<'_, T>, jobs: &[Job]| {
+        let work = |job: &Job| match symbols {
+            0..=8 => shared.decide::<8>(job),
+            9..=16 => shared.decide::<16>(job),
+            17..=24 => shared.decide::<24>(job),
+            25..=32 => shared.decide::<32>(job),
+            _ => shared.decide::<64>(job),
+        };
+        run_jobs(jobs, options.threads, &work, stop, &stopped, progress)
     };
-    let done = run_jobs(&jobs, options.threads, &work, stop, &stopped, progress);
+    if !options.rate {
+        let done = run(&shared, &jobs);
+        return conclude(adder, &script, &jobs, &done, options, report, states.load(Ordering::Relaxed));
+    }
+    // Heavy cases first: what is left open weighs less and less, until the bounds on the rate are near each other.
+    let all = script.places.weight(&script.places.everything());
+    shared.light = all / LIGHT;
+    let mut done = run(&shared, &jobs);
+    loop {
+        let known = rate::rate(&script, &jobs, &done);
+        // What is open can still narrow the bounds; that steps may overlap cannot be helped by dividing cases.
+        let open: u128 = done.iter().flatten().map(|root| root.open).sum();
+        let near = open as f64 <= NEAR * known.most as f64;
+        if near || shared.light == 0 || stopped.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
+            break;
+        }
+        shared.light /= LIGHT_STEP;
+        let open: Vec<Job> = jobs
+            .iter()
+            .zip(&mut done)
+            .map(|(job, roots)| Job {
+                roots: roots.iter_mut().flat_map(|root| std::mem::take(&mut root.open_cases)).collect(),
+                ..*job
+            })
+            .collect();
+        let parts = run(&shared, &open);
+        for (roots, parts) in done.iter_mut().zip(parts) {
+            rate::put_back(roots, parts);
+        }
+    }
     conclude(adder, &script, &jobs, &done, options, report, states.load(Ordering::Relaxed))
 }
+
+/// Cases of less than one in so many pairs stay open at first when a rate is asked for.
+const LIGHT: u128 = 10_000_000;
+
+/// How much lighter cases may be each time.
+const LIGHT_STEP: u128 = 10;
+
+/// Cases that stay open are few enough when they hold this share of the wrong pairs.
+const NEAR: f64 = 0.02;
 
 /// Runs the jobs on `threads` threads; the results come in the order of the jobs, whatever the threads did.
 fn run_jobs(
@@ -247,9 +289,6 @@ fn conclude(
     mut report: Report,
     states: u64,
 ) -> Report {
-    if std::env::var("DEBUG").is_ok() {
-        debug(jobs, done);
-    }
     report.states = states;
     let mut layer = Layer::Portable;
     let mut least = f64::INFINITY;
@@ -278,29 +317,4 @@ fn conclude(
         report.rate = Some(rate::rate(script, jobs, done));
     }
     report
-}
-pub(crate) fn debug(jobs: &[Job], done: &[Vec<Root>]) {
-    for step in 0..12 {
-        let mut t = std::collections::BTreeMap::new();
-        for (_, roots) in jobs.iter().zip(done).filter(|(j, _)| j.index == step) {
-            for node in roots.iter().flat_map(|r| &r.tree) {
-                let key = match node {
-                    Node::Split(_) => "split",
-                    Node::Leaf(Leaf::Right { layer, .. }) => layer.name(),
-                    Node::Leaf(Leaf::Wrong) => "wrong",
-                    _ => "open",
-                };
-                let m = match node {
-                    Node::Leaf(Leaf::Right { margin, .. }) => *margin,
-                    _ => 0.0,
-                };
-                let e = t.entry(key).or_insert((0, f64::INFINITY));
-                e.0 += 1;
-                if m < e.1 {
-                    e.1 = m
-                }
-            }
-        }
-        eprintln!("step {step}: {t:?}");
-    }
 }
