@@ -219,9 +219,8 @@ fn decide<T: Float>(
     let mut done = run(&shared, &jobs);
     loop {
         let known = rate::rate(&script, &jobs, &done);
-        // What is open can still narrow the bounds; that steps may overlap cannot be helped by dividing cases.
-        let open: u128 = done.iter().flatten().map(|root| root.open).sum();
-        let near = open as f64 <= NEAR * known.most as f64;
+        // Cases that are light against all wrong pairs are not worth dividing.
+        let near = known.least == known.most || shared.light < known.most / FINE;
         if near || shared.light == 0 || stopped.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
             break;
         }
@@ -248,8 +247,8 @@ const LIGHT: u128 = 10_000_000;
 /// How much lighter cases may be each time.
 const LIGHT_STEP: u128 = 10;
 
-/// Cases that stay open are few enough when they hold this share of the wrong pairs.
-const NEAR: f64 = 0.02;
+/// Cases with fewer than one in so many of the wrong pairs stay open.
+const FINE: u128 = 10_000;
 
 /// Runs the jobs on `threads` threads; the results come in the order of the jobs, whatever the threads did.
 fn run_jobs(
