@@ -6,6 +6,7 @@ use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
 use crate::scores::Scores;
 use crate::script::Script;
+use crate::summary::{self, StepReport};
 use crate::{rate, search};
 use net::Net;
 use num::Float;
@@ -113,6 +114,8 @@ pub struct Report {
     pub least_margin: Option<f64>,
     /// The number of pairs in cases that stayed open, summed over steps.
     pub open: u128,
+    /// What was found at each step; empty if nothing was looked at.
+    pub steps: Vec<StepReport>,
     /// How long it took.
     pub time: Duration,
 }
@@ -141,6 +144,7 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
         states: 0,
         least_margin: None,
         open: 0,
+        steps: Vec::new(),
         time: Duration::ZERO,
     };
     match counterexample {
@@ -159,6 +163,9 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
     report.time = start.elapsed();
     report
 }
+
+/// Progress is told, and the wish to stop heard, after so many roots.
+const ROOTS_PER_CALL: usize = 256;
 
 fn decide<T: Float>(
     adder: &Adder,
@@ -186,6 +193,18 @@ fn decide<T: Float>(
     let program = one_layer.then(|| Scores::program(net, &script));
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
+    let jobs = jobs(&script);
+    let roots = jobs.iter().map(|job| job.roots.len()).sum::<usize>() as f64;
+    let finished = AtomicUsize::new(0);
+    let root_done = || {
+        let finished = finished.fetch_add(1, Ordering::Relaxed) + 1;
+        if finished.is_multiple_of(ROOTS_PER_CALL) {
+            progress(finished as f64 / roots);
+            if stop.load(Ordering::Relaxed) {
+                stopped.store(true, Ordering::Relaxed);
+            }
+        }
+    };
     let shared = Shared {
         net,
         script: &script,
@@ -196,8 +215,8 @@ fn decide<T: Float>(
         most_states: options.most_states,
         stop: &stopped,
         first_wrong: !options.rate,
+        root_done: &root_done,
     };
-    let jobs = jobs(&script);
     let work = |job: &Job| match symbols {
         0..=8 => shared.decide::<8>(job),
         9..=16 => shared.decide::<16>(job),
@@ -205,8 +224,9 @@ fn decide<T: Float>(
         25..=32 => shared.decide::<32>(job),
         _ => shared.decide::<64>(job),
     };
-    let done = run_jobs(&jobs, options.threads, &work, stop, &stopped, progress);
-    conclude(adder, &script, &jobs, &done, options, report, states.load(Ordering::Relaxed))
+    let done = run_jobs(&jobs, options.threads, &work, stop, &stopped);
+    let interrupted = stop.load(Ordering::Relaxed);
+    conclude(adder, &script, (&jobs, &done), options, interrupted, report)
 }
 
 /// Runs the jobs on `threads` threads; the results come in the order of the jobs, whatever the threads did.
@@ -216,7 +236,6 @@ fn run_jobs(
     work: &(dyn Fn(&Job) -> Vec<Root> + Sync),
     stop: &AtomicBool,
     stopped: &AtomicBool,
-    progress: &(dyn Fn(f64) + Sync),
 ) -> Vec<Vec<Root>> {
     let next = AtomicUsize::new(0);
     let done: Vec<_> = jobs.iter().map(|_| std::sync::Mutex::new(Vec::new())).collect();
@@ -230,7 +249,6 @@ fn run_jobs(
                         stopped.store(true, Ordering::Relaxed);
                     }
                     *done[at].lock().expect("no worker panics with the lock") = work(job);
-                    progress((at + 1) as f64 / jobs.len() as f64);
                 }
             });
         }
@@ -241,15 +259,12 @@ fn run_jobs(
 fn conclude(
     adder: &Adder,
     script: &Script,
-    jobs: &[Job],
-    done: &[Vec<Root>],
+    (jobs, done): (&[Job], &[Vec<Root>]),
     options: Options,
+    interrupted: bool,
     mut report: Report,
-    states: u64,
 ) -> Report {
-    if std::env::var("DEBUG").is_ok() {
-        debug(jobs, done);
-    }
+    let states = done.iter().flatten().map(|root| root.tree.len() as u64).sum();
     report.states = states;
     let mut layer = Layer::Portable;
     let mut least = f64::INFINITY;
@@ -259,9 +274,14 @@ fn conclude(
             least = least.min(margin);
         }
     }
+    report.steps = summary::steps(script, jobs, done);
     report.least_margin = least.is_finite().then_some(least);
     report.open = done.iter().flatten().map(|root| root.open).sum();
-    let witness = |case: &Case| script.places.witness(case).and_then(|pair| search::replay(adder, pair));
+    let witness = |case: &Case| {
+        let pair = script.places.witness(case)?;
+        search::replay(adder, pair)?;
+        search::replay(adder, search::shrink(adder, pair, options.threads))
+    };
     let wrong: Vec<&Case> = done.iter().flatten().filter_map(|root| root.witness.as_ref()).collect();
     let replayed = wrong.iter().find_map(|case| witness(case));
     report.verdict = match replayed {
@@ -269,38 +289,14 @@ fn conclude(
         None if !wrong.is_empty() => Verdict::Undecided {
             why: "a bound says that the model is wrong where our program is right".into(),
         },
-        None if report.open > 0 => Verdict::Undecided {
-            why: format!("{} of the cases were open after {states} of them", report.open),
-        },
+        None if report.open > 0 => {
+            let why = if interrupted { "interrupted" } else { "too many cases" };
+            Verdict::Undecided { why: format!("{why}; {}", summary::open(&report.steps)) }
+        }
         None => Verdict::Proved { layer },
     };
     if options.rate {
         report.rate = Some(rate::rate(script, jobs, done));
     }
     report
-}
-pub(crate) fn debug(jobs: &[Job], done: &[Vec<Root>]) {
-    for step in 0..12 {
-        let mut t = std::collections::BTreeMap::new();
-        for (_, roots) in jobs.iter().zip(done).filter(|(j, _)| j.index == step) {
-            for node in roots.iter().flat_map(|r| &r.tree) {
-                let key = match node {
-                    Node::Split(_) => "split",
-                    Node::Leaf(Leaf::Right { layer, .. }) => layer.name(),
-                    Node::Leaf(Leaf::Wrong) => "wrong",
-                    _ => "open",
-                };
-                let m = match node {
-                    Node::Leaf(Leaf::Right { margin, .. }) => *margin,
-                    _ => 0.0,
-                };
-                let e = t.entry(key).or_insert((0, f64::INFINITY));
-                e.0 += 1;
-                if m < e.1 {
-                    e.1 = m
-                }
-            }
-        }
-        eprintln!("step {step}: {t:?}");
-    }
 }
