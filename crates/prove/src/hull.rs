@@ -7,6 +7,7 @@
 use crate::letters::{Case, Class, Digit, Letter, Split};
 use crate::scores::{Near, Scores};
 use crate::script::{Script, Step, Symbol};
+use net::Attention;
 use num::portable;
 
 /// The most components of all heads together: `heads · (1 + value_width)`.
@@ -60,9 +61,21 @@ pub(crate) struct Heads {
     pub(crate) heads: usize,
     pub(crate) kv_heads: usize,
     pub(crate) value_width: usize,
+    /// Whether each softmax has one more term, of score 0 and without a value.
+    pub(crate) one_more: bool,
 }
 
 impl Heads {
+    /// Those of `attention`.
+    pub(crate) fn of<S>(attention: &Attention<S>) -> Self {
+        Self {
+            heads: attention.heads,
+            kv_heads: attention.kv_heads,
+            value_width: attention.value_width,
+            one_more: attention.one_more,
+        }
+    }
+
     /// The number of components of a [`Region`].
     pub(crate) fn dims(self) -> usize {
         self.heads * (1 + self.value_width)
@@ -106,10 +119,11 @@ impl Hulls {
             let sure =
                 |tokens: &Vec<Near>| tokens.iter().map(|s| s.mid - s.err).fold(f64::INFINITY, f64::min);
             let least = head.iter().map(sure).fold(f64::NEG_INFINITY, f64::max);
+            let least = if heads.one_more { least.max(0.0) } else { least };
             if !(most - least < WIDEST && most.is_finite()) {
                 return None;
             }
-            reference.push(most);
+            reference.push(if heads.one_more { most.max(0.0) } else { most });
         }
         let entry = |position: usize, choice: usize, of: usize| {
             let weights = (0..heads.heads).map(|head| {
@@ -122,6 +136,13 @@ impl Hulls {
             Entry { weights: weights.collect(), values: values.copied().collect() }
         };
         let mut fixed = vec![entry(step.query, 0, asked)];
+        if heads.one_more {
+            let zero = Near::default();
+            fixed.push(Entry {
+                weights: reference.iter().map(|&reference| exponential(zero, reference, u)).collect(),
+                values: vec![zero; heads.heads * heads.value_width],
+            });
+        }
         let mut shown: Vec<Vec<(Symbol, Vec<Option<Entry>>)>> = vec![Vec::new(); script.places.count];
         for (position, &symbol) in script.symbols()[..step.query].iter().enumerate() {
             let Some(place) = symbol.place() else {

@@ -4,7 +4,7 @@
 //! of each step. So the pairs are counted by a walk over the places, with the letter of the place before and the carry as the
 //! state, which meets each pair's roots one after the other.
 
-use crate::branch::{Job, Root};
+use crate::branch::{Job, Leaf, Node, Root};
 use crate::letters::{Class, Letter, Places};
 use crate::script::Script;
 use crate::verdict::Rate;
@@ -39,19 +39,34 @@ pub(crate) fn rate(script: &Script, jobs: &[Job], done: &[Vec<Root>]) -> Rate {
     Rate { least: hit.max(single), most, pairs }
 }
 
+/// The open leaves of all roots as jobs of their own, which takes them out.
+pub(crate) fn open(jobs: &[Job], done: &mut [Vec<Root>]) -> Vec<Job> {
+    let taken = |roots: &mut Vec<Root>| {
+        roots.iter_mut().flat_map(|root| std::mem::take(&mut root.open_cases)).collect()
+    };
+    jobs.iter().zip(done).map(|(job, roots)| Job { roots: taken(roots), ..*job }).collect()
+}
+
 /// Puts what became of the open leaves of `roots` in their place, root after root; the open leaves have been taken out.
 pub(crate) fn put_back(roots: &mut [Root], parts: Vec<Root>) {
     let mut parts = parts.into_iter();
     for root in roots.iter_mut().filter(|root| root.open > 0) {
-        let mut left = root.open;
-        while left > 0 {
-            let Some(part) = parts.next() else { return };
-            left -= part.weight;
+        let mut tree = Vec::with_capacity(root.tree.len());
+        root.open = 0;
+        for node in std::mem::take(&mut root.tree) {
+            // A tree and its open leaves are in the same order.
+            let part = if node == Node::Leaf(Leaf::Open) { parts.next() } else { None };
+            let Some(part) = part else {
+                tree.push(node);
+                continue;
+            };
+            tree.extend(part.tree);
             root.wrong += part.wrong;
-            root.open = root.open - part.weight + part.open;
+            root.open += part.open;
             root.open_cases.extend(part.open_cases);
             root.witness = root.witness.or(part.witness);
         }
+        root.tree = tree;
     }
 }
 

@@ -55,7 +55,10 @@ impl Scores {
             }
         };
         let near = |form: &Affine<T, Q>| Near { mid: form.mid(), err: form.radius() };
-        Self::collect(&net, script, &share, &near, &|head| relative(head))
+        // One more term in the sum does not shift with the scores.
+        let shifts = !net.layers()[0].attention.one_more;
+        let head = |head: &[Vec<Affine<T, Q>>]| if shifts { relative(head) } else { map_head(head, &near) };
+        Self::collect(&net, script, &share, &near, &head)
     }
 
     /// Runs `net` on contexts of equal tokens: `share` meets each query, `value` each component of a value, `head` the scores
