@@ -66,6 +66,8 @@ pub(crate) struct Shared<'a, T> {
     pub(crate) light: u128,
     /// Whether to stop at the first wrong case.
     pub(crate) first_wrong: bool,
+    /// Called after each root.
+    pub(crate) root_done: &'a (dyn Fn() + Sync),
 }
 
 /// The roots of one step that read the same token last.
@@ -131,6 +133,7 @@ impl<T: Float> Shared<'_, T> {
                 self.states.fetch_add(root.tree.len() as u64, Ordering::Relaxed) + root.tree.len() as u64;
             let wrong = root.witness.is_some();
             roots.push(root);
+            (self.root_done)();
             if (wrong && self.first_wrong) || total > self.most_states {
                 self.stop.store(true, Ordering::Relaxed);
             }

@@ -6,6 +6,7 @@ use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
 use crate::scores::Scores;
 use crate::script::Script;
+use crate::summary::{self, StepReport};
 use crate::{rate, search};
 use net::Net;
 use num::Float;
@@ -113,6 +114,9 @@ pub struct Report {
     pub least_margin: Option<f64>,
     /// The number of pairs in cases that stayed open, summed over steps.
     pub open: u128,
+    /// What was found at each step; empty if nothing was looked at. With [`Options::rate`] cases that were open at first are
+    /// shown as open.
+    pub steps: Vec<StepReport>,
     /// How long it took.
     pub time: Duration,
 }
@@ -141,6 +145,7 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
         states: 0,
         least_margin: None,
         open: 0,
+        steps: Vec::new(),
         time: Duration::ZERO,
     };
     match counterexample {
@@ -159,6 +164,9 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
     report.time = start.elapsed();
     report
 }
+
+/// Progress is told, and the wish to stop heard, after so many roots.
+const ROOTS_PER_CALL: usize = 256;
 
 fn decide<T: Float>(
     adder: &Adder,
@@ -186,6 +194,18 @@ fn decide<T: Float>(
     let program = one_layer.then(|| Scores::program(net, &script));
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
+    let jobs = jobs(&script);
+    let roots = jobs.iter().map(|job| job.roots.len()).sum::<usize>() as f64;
+    let finished = AtomicUsize::new(0);
+    let root_done = || {
+        let finished = finished.fetch_add(1, Ordering::Relaxed) + 1;
+        if finished.is_multiple_of(ROOTS_PER_CALL) {
+            progress((finished as f64 / roots).min(1.0));
+            if stop.load(Ordering::Relaxed) {
+                stopped.store(true, Ordering::Relaxed);
+            }
+        }
+    };
     let mut shared = Shared {
         net,
         script: &script,
@@ -197,8 +217,12 @@ fn decide<T: Float>(
         stop: &stopped,
         light: 0,
         first_wrong: !options.rate,
+        root_done: &root_done,
     };
-    let jobs = jobs(&script);
+    let finish = |done: &[Vec<Root>], mut report: Report| {
+        report.states = states.load(Ordering::Relaxed);
+        conclude(adder, &script, (&jobs, done), options, stop.load(Ordering::Relaxed), report)
+    };
     let run = |shared: &Shared<'_, T>, jobs: &[Job]| {
         let work = |job: &Job| match symbols {
             0..=8 => shared.decide::<8>(job),
@@ -207,11 +231,11 @@ fn decide<T: Float>(
             25..=32 => shared.decide::<32>(job),
             _ => shared.decide::<64>(job),
         };
-        run_jobs(jobs, options.threads, &work, stop, &stopped, progress)
+        run_jobs(jobs, options.threads, &work, stop, &stopped)
     };
     if !options.rate {
         let done = run(&shared, &jobs);
-        return conclude(adder, &script, &jobs, &done, options, report, states.load(Ordering::Relaxed));
+        return finish(&done, report);
     }
     // Heavy cases first: what is left open weighs less and less, until the bounds on the rate are near each other.
     let all = script.places.weight(&script.places.everything());
@@ -238,7 +262,7 @@ fn decide<T: Float>(
             rate::put_back(roots, parts);
         }
     }
-    conclude(adder, &script, &jobs, &done, options, report, states.load(Ordering::Relaxed))
+    finish(&done, report)
 }
 
 /// Cases of less than one in so many pairs stay open at first when a rate is asked for.
@@ -257,7 +281,6 @@ fn run_jobs(
     work: &(dyn Fn(&Job) -> Vec<Root> + Sync),
     stop: &AtomicBool,
     stopped: &AtomicBool,
-    progress: &(dyn Fn(f64) + Sync),
 ) -> Vec<Vec<Root>> {
     let next = AtomicUsize::new(0);
     let done: Vec<_> = jobs.iter().map(|_| std::sync::Mutex::new(Vec::new())).collect();
@@ -271,7 +294,6 @@ fn run_jobs(
                         stopped.store(true, Ordering::Relaxed);
                     }
                     *done[at].lock().expect("no worker panics with the lock") = work(job);
-                    progress((at + 1) as f64 / jobs.len() as f64);
                 }
             });
         }
@@ -282,13 +304,11 @@ fn run_jobs(
 fn conclude(
     adder: &Adder,
     script: &Script,
-    jobs: &[Job],
-    done: &[Vec<Root>],
+    (jobs, done): (&[Job], &[Vec<Root>]),
     options: Options,
+    interrupted: bool,
     mut report: Report,
-    states: u64,
 ) -> Report {
-    report.states = states;
     let mut layer = Layer::Portable;
     let mut least = f64::INFINITY;
     for node in done.iter().flatten().flat_map(|root| &root.tree) {
@@ -297,9 +317,14 @@ fn conclude(
             least = least.min(margin);
         }
     }
+    report.steps = summary::steps(script, jobs, done);
     report.least_margin = least.is_finite().then_some(least);
     report.open = done.iter().flatten().map(|root| root.open).sum();
-    let witness = |case: &Case| script.places.witness(case).and_then(|pair| search::replay(adder, pair));
+    let witness = |case: &Case| {
+        let pair = script.places.witness(case)?;
+        search::replay(adder, pair)?;
+        search::replay(adder, search::shrink(adder, pair, options.threads))
+    };
     let wrong: Vec<&Case> = done.iter().flatten().filter_map(|root| root.witness.as_ref()).collect();
     let replayed = wrong.iter().find_map(|case| witness(case));
     report.verdict = match replayed {
@@ -307,9 +332,10 @@ fn conclude(
         None if !wrong.is_empty() => Verdict::Undecided {
             why: "a bound says that the model is wrong where our program is right".into(),
         },
-        None if report.open > 0 => Verdict::Undecided {
-            why: format!("{} of the cases were open after {states} of them", report.open),
-        },
+        None if report.open > 0 => {
+            let why = if interrupted { "interrupted" } else { "too many cases" };
+            Verdict::Undecided { why: format!("{why}; {}", summary::open(&report.steps)) }
+        }
         None => Verdict::Proved { layer },
     };
     if options.rate {
