@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Prove a model right on every pair, or find a pair on which it is wrong.
     Prove(Prove),
+    /// Look for a pair on which a model is wrong, for as long as you like.
+    Hunt(Hunt),
     /// Show what happens at each step while a model adds two numbers.
     Explain(Explain),
     /// Measure additions per second for every way to run a model.
@@ -171,9 +173,30 @@ pub(crate) struct Prove {
     /// Go on after a counterexample, and bound the share of all pairs on which the model is wrong.
     #[arg(long)]
     pub(crate) rate: bool,
+    /// Say why: what the proof rests on at each step, or which step, digits and numbers a wrong answer hangs on.
+    #[arg(long)]
+    pub(crate) explain: bool,
     /// The most cases to look at before the answer is `undecided`.
     #[arg(long, value_name = "N", default_value_t = 20_000_000)]
     pub(crate) most_states: u64,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Hunt {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// How long to look, in seconds; 10 unless this or a number of rounds is given.
+    #[arg(long, value_name = "N", value_parser = seconds)]
+    pub(crate) seconds: Option<f64>,
+    /// How many rounds to look; what a number of rounds finds is the same on every machine.
+    #[arg(long, value_name = "N")]
+    pub(crate) rounds: Option<u64>,
+    /// The seed of everything that is drawn.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) threads: Threads,
 }

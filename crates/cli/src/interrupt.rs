@@ -2,6 +2,9 @@
 
 use indicatif::ProgressBar;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+#[cfg(unix)]
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What an interrupted run would leave behind.
@@ -20,6 +23,9 @@ pub(crate) fn left() -> MutexGuard<'static, Left> {
     LEFT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Set when the user has interrupted.
+static STOP: AtomicBool = AtomicBool::new(false);
+
 /// Removes what is left and exits with status 130 when the user interrupts or the system ends this process.
 ///
 /// Call it once, before anything could be left.
@@ -27,22 +33,33 @@ pub(crate) fn left() -> MutexGuard<'static, Left> {
 /// # Errors
 ///
 /// If the system refuses to say when that happens.
-#[cfg(unix)]
 pub(crate) fn leave_nothing() -> anyhow::Result<()> {
+    listen(0)
+}
+
+/// A flag that is set when the user interrupts or the system ends this process, so that a command can say how far it came.
+///
+/// The second time the process leaves, as [`leave_nothing`] says. Call one of the two, once.
+///
+/// # Errors
+///
+/// If the system refuses to say when that happens.
+pub(crate) fn stop_flag() -> anyhow::Result<&'static AtomicBool> {
+    listen(1)?;
+    Ok(&STOP)
+}
+
+/// Leaves when a signal comes after `patience` others; each sets the flag.
+#[cfg(unix)]
+fn listen(patience: usize) -> anyhow::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
-        if signals.forever().next().is_some() {
-            // The lock stays: nothing may be renamed any more.
-            let left = left();
-            if let Some(path) = &left.file {
-                // It may be gone already; there is nobody left to tell.
-                let _gone = std::fs::remove_file(path);
+        for (earlier, _) in signals.forever().enumerate() {
+            STOP.store(true, Ordering::Relaxed);
+            if earlier >= patience {
+                leave();
             }
-            if let Some(bar) = &left.bar {
-                bar.finish_and_clear();
-            }
-            std::process::exit(130);
         }
     });
     Ok(())
@@ -50,6 +67,20 @@ pub(crate) fn leave_nothing() -> anyhow::Result<()> {
 
 /// Elsewhere the system ends the process, and a temporary file stays.
 #[cfg(not(unix))]
-pub(crate) fn leave_nothing() -> anyhow::Result<()> {
+fn listen(_: usize) -> anyhow::Result<()> {
     Ok(())
+}
+
+#[cfg(unix)]
+fn leave() -> ! {
+    // The lock stays: nothing may be renamed any more.
+    let left = left();
+    if let Some(path) = &left.file {
+        // It may be gone already; there is nobody left to tell.
+        let _gone = std::fs::remove_file(path);
+    }
+    if let Some(bar) = &left.bar {
+        bar.finish_and_clear();
+    }
+    std::process::exit(130);
 }

@@ -58,6 +58,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Count(count)) => commands::count::run(count, common),
         Some(Command::Check(check)) => commands::check::run(check, common),
         Some(Command::Prove(prove)) => commands::prove::run(prove, common),
+        Some(Command::Hunt(hunt)) => commands::hunt::run(hunt, common),
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Completions { shell }) => {

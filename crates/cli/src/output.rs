@@ -14,6 +14,19 @@ pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const RESET: Reset = Reset;
 
+/// The steps of a bar for a share.
+const SHARES: u64 = 100_000;
+
+/// Moves a bar of [`Common::progress_of_share`] on, never back: threads report in any order.
+pub(crate) fn move_to(bar: &indicatif::ProgressBar, share: f64) {
+    bar.update(|state| {
+        let position = (share * SHARES as f64) as u64;
+        if position > state.pos() {
+            state.set_pos(position);
+        }
+    });
+}
+
 impl Common {
     /// Whether to print JSON.
     pub(crate) fn json(&self) -> bool {
@@ -27,6 +40,16 @@ impl Common {
             let (name, number, level) = (model.name(), model.dtype().name(), adder.level().name());
             anstream::eprintln!("{name} in {number}, lanes on {level}, {threads} threads");
         }
+    }
+
+    /// A bar for a share of work from 0 to 1, as [`Common::progress`] draws it.
+    pub(crate) fn progress_of_share(&self) -> indicatif::ProgressBar {
+        let bar = self.progress(Some(SHARES), "");
+        let template = "{bar:30} {percent_precise} %, {eta} left";
+        bar.set_style(
+            indicatif::ProgressStyle::with_template(template).expect("the template above is well formed"),
+        );
+        bar
     }
 
     /// A progress bar over `total` steps on stderr; silent if asked to be, or if stderr is no terminal.

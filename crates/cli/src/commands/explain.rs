@@ -148,7 +148,7 @@ fn numbers(name: &str, values: &[f64]) -> Vec<String> {
 }
 
 /// The tokens that a head gives at least half a percent of its weight, the heaviest first, at most six.
-fn looks(weights: &[f64], context: &[String]) -> String {
+pub(crate) fn looks(weights: &[f64], context: &[String]) -> String {
     const MOST: usize = 6;
     let mut heavy: Vec<(usize, f64)> =
         weights.iter().copied().enumerate().filter(|&(_, weight)| weight >= 0.005).collect();

@@ -1,12 +1,13 @@
 //! `nanoadder prove`: a verdict on all pairs.
 
 use crate::args::{Common, Prove};
-use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, short, stdout, thousands};
+use crate::commands::why::Why;
+use crate::interrupt::stop_flag;
+use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, move_to, short, stdout, thousands};
 use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
 use serde::Serialize;
 use std::io::Write;
-use std::sync::atomic::AtomicBool;
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -21,15 +22,23 @@ struct Json<'a> {
     seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'a Why>,
 }
 
 #[derive(Serialize)]
-struct Counterexample {
+pub(crate) struct Counterexample {
     a: u64,
     b: u64,
     expected: u64,
     got: Option<u64>,
     step: usize,
+}
+
+impl Counterexample {
+    pub(crate) fn new(c: &prove::Counterexample) -> Self {
+        Self { a: c.a, b: c.b, expected: c.expected, got: c.got, step: c.step }
+    }
 }
 
 #[derive(Serialize)]
@@ -41,15 +50,19 @@ struct Rate {
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
     let options = Options { threads: args.threads.get(), rate: args.rate, most_states: args.most_states };
-    let bar = common.progress(Some(100), "% of the cases");
-    let stop = AtomicBool::new(false);
-    let report = prove(&adder, options, &stop, &|share| bar.set_position((100.0 * share) as u64));
+    let stop = stop_flag()?;
+    let bar = common.progress_of_share();
+    let report = prove(&adder, options, stop, &|share| move_to(&bar, share));
     bar.finish_and_clear();
+    let why = if args.explain { Why::new(&adder, &report, args.threads.get(), stop)? } else { None };
     let model = adder.model().name();
     if common.json() {
-        crate::output::json(&json(model, &report))?;
+        crate::output::json(&json(model, &report, why.as_ref()))?;
     } else {
         human(model, &report)?;
+        if let Some(why) = &why {
+            why.print()?;
+        }
     }
     Ok(match report.verdict {
         Verdict::Proved { .. } => Answer::Yes,
@@ -58,7 +71,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     })
 }
 
-fn json<'a>(model: &'a str, report: &'a Report) -> Json<'a> {
+fn json<'a>(model: &'a str, report: &'a Report, explanation: Option<&'a Why>) -> Json<'a> {
     let (verdict, layer, why) = match &report.verdict {
         Verdict::Proved { layer } => ("proved", Some(layer.name()), None),
         Verdict::Refuted(_) => ("refuted", None, None),
@@ -66,9 +79,7 @@ fn json<'a>(model: &'a str, report: &'a Report) -> Json<'a> {
         Verdict::Unsupported { why } => ("unsupported", None, Some(why.as_str())),
     };
     let counterexample = match &report.verdict {
-        Verdict::Refuted(c) => {
-            Some(Counterexample { a: c.a, b: c.b, expected: c.expected, got: c.got, step: c.step })
-        }
+        Verdict::Refuted(c) => Some(Counterexample::new(c)),
         _ => None,
     };
     Json {
@@ -82,6 +93,7 @@ fn json<'a>(model: &'a str, report: &'a Report) -> Json<'a> {
         min_margin: report.least_margin,
         seconds: report.time.as_secs_f64(),
         why,
+        explanation,
     }
 }
 
@@ -92,13 +104,7 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
             writeln!(out, "{model}: {GREEN}proved{RESET} right on every pair, {}", layer.name())?;
         }
         Verdict::Refuted(c) => {
-            let got = c.got.map_or("no number".into(), |got| got.to_string());
-            writeln!(
-                out,
-                "{model}: {RED}refuted{RESET}, {} + {} = {}, answered {got}",
-                c.a, c.b, c.expected
-            )?;
-            writeln!(out, "  the first wrong token is number {}", c.step)?;
+            refuted(&mut out, model, c)?;
         }
         Verdict::Undecided { why } => writeln!(out, "{model}: undecided, {why}")?,
         Verdict::Unsupported { why } => writeln!(out, "{model}: unsupported, {why}")?,
@@ -118,5 +124,13 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
         report.least_margin.map_or(String::new(), |margin| format!(", smallest margin {}", short(margin)));
     let seconds = report.time.as_secs_f64();
     writeln!(out, "  {DIM}{} cases{margin}, {seconds:.2} s{RESET}", thousands(report.states))?;
+    Ok(())
+}
+
+/// The two lines that say on which pair a model is wrong.
+pub(crate) fn refuted(out: &mut impl Write, model: &str, c: &prove::Counterexample) -> anyhow::Result<()> {
+    let got = c.got.map_or("no number".into(), |got| got.to_string());
+    writeln!(out, "{model}: {RED}refuted{RESET}, {} + {} = {}, answered {got}", c.a, c.b, c.expected)?;
+    writeln!(out, "  the first wrong token is number {}", c.step)?;
     Ok(())
 }
