@@ -87,8 +87,8 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 }
 
 /// `number` with commas between thousands.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+pub(crate) fn thousands<N: Into<u128>>(number: N) -> String {
+    let digits = number.into().to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn numbers_by_hand() {
-        assert_eq!(thousands(9_999_999_999), "9,999,999,999");
-        assert_eq!(thousands(12), "12");
+        assert_eq!(thousands(9_999_999_999_u64), "9,999,999,999");
+        assert_eq!(thousands(12_u8), "12");
         assert_eq!(short(-9005.0), "-9005");
         assert_eq!(short(0.5), "0.5000");
         assert_eq!(short(-54.064_113_6), "-54.06");

@@ -1,5 +1,6 @@
 //! What a proved bound gives away, and to what.
 
+use crate::Layer;
 use crate::bound::Tail;
 use crate::hull::{Heads, Hulls, MOST_DIMS};
 use crate::letters::{Case, Class, Letter};
@@ -28,7 +29,7 @@ pub struct Slack {
 
 /// Tells apart what rounding and what unknown digits take from the margin of the tightest case of `step`.
 ///
-/// None where no bound for every evaluation order was made, which is for more than one layer or too wide a model.
+/// None where the case was not proved for every evaluation order.
 pub fn slack(adder: &Adder, step: &StepReport) -> Option<Slack> {
     let model = adder.model();
     match model.dtype() {
@@ -38,7 +39,7 @@ pub fn slack(adder: &Adder, step: &StepReport) -> Option<Slack> {
 }
 
 fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slack> {
-    let tightest = report.tightest.as_ref()?;
+    let tightest = report.tightest.as_ref().filter(|tightest| tightest.layer == Layer::Portable)?;
     let script = Script::new(adder.model().task())?;
     let attention = &net.layers()[0].attention;
     let heads =
@@ -53,7 +54,7 @@ fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slac
     let pair = tightest.pair;
     let tokens = script.tokens(pair);
     let (token, target) = (tokens[step.query], tokens[step.query + 1]);
-    let scores = Scores::new(net, &script);
+    let scores = Scores::portable(net, &script);
     let asked = scores.alphabets[step.query].iter().position(|&asked| asked == token)?;
     let u = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
     let hulls = Hulls::new(&script, &scores, heads, step, index, asked, u)?;

@@ -7,6 +7,11 @@ use spec::{Model, Problems};
 /// What is known of a model on all pairs, with the run that shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
+    /// Right on every pair: `nanoadder prove` says so, and a test that what stands here is what it says.
+    Proved {
+        /// What the proof holds for.
+        layer: Layer,
+    },
     /// There is a pair on which it is wrong.
     Refuted {
         /// The first operand.
@@ -19,11 +24,42 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word for it: `refuted` or `undecided`.
+    /// The word for it: `proved`, `refuted` or `undecided`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Proved { .. } => "proved",
             Self::Refuted { .. } => "refuted",
             Self::Undecided => "undecided",
+        }
+    }
+
+    /// What a proof holds for, if there is one.
+    pub fn layer(self) -> Option<Layer> {
+        match self {
+            Self::Proved { layer } => Some(layer),
+            Self::Refuted { .. } | Self::Undecided => None,
+        }
+    }
+}
+
+/// What a proof holds for; `docs/proofs.md` tells the three apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// For our program, which ran where bounds did not suffice.
+    Exact,
+    /// For our program.
+    Program,
+    /// For every order of evaluation.
+    Portable,
+}
+
+impl Layer {
+    /// Its name: `exact`, `program`, `portable`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Program => "program",
+            Self::Portable => "portable",
         }
     }
 }
@@ -42,6 +78,9 @@ pub struct Entry {
 /// The name of the model that is used when none is named.
 pub const DEFAULT: &str = "nanoadder-58";
 
+const PORTABLE: Verdict = Verdict::Proved { layer: Layer::Portable };
+const EXACT: Verdict = Verdict::Proved { layer: Layer::Exact };
+
 /// The model in the file of its name.
 macro_rules! entry {
     ($name:literal, $verdict:expr) => {
@@ -51,27 +90,27 @@ macro_rules! entry {
 
 /// Every model of the zoo; the default stands first, then the seed with its ancestors, then others by their size.
 pub const ENTRIES: [Entry; 22] = [
-    entry!("nanoadder-58", Verdict::Undecided),
-    entry!("gist-58", Verdict::Refuted { a: 9_999_999_999, b: 0 }),
-    entry!("cosminscn-66", Verdict::Undecided),
-    entry!("nanogpt-130", Verdict::Undecided),
-    entry!("kswain98-2", Verdict::Undecided),
-    entry!("kswain98-4", Verdict::Undecided),
-    entry!("zcbtrak-6", Verdict::Undecided),
-    entry!("kiguli-7", Verdict::Undecided),
-    entry!("kswain98-8", Verdict::Undecided),
-    entry!("lokimorty-10", Verdict::Undecided),
-    entry!("lokimorty-12", Verdict::Undecided),
-    entry!("yieldthought-20", Verdict::Undecided),
-    entry!("wonderfall-27", Verdict::Undecided),
-    entry!("seuperhakkerja-28", Verdict::Undecided),
+    entry!("nanoadder-58", PORTABLE),
+    entry!("gist-58", Verdict::Refuted { a: 9000, b: 0 }),
+    entry!("cosminscn-66", EXACT),
+    entry!("nanogpt-130", EXACT),
+    entry!("kswain98-2", PORTABLE),
+    entry!("kswain98-4", PORTABLE),
+    entry!("zcbtrak-6", PORTABLE),
+    entry!("kiguli-7", PORTABLE),
+    entry!("kswain98-8", PORTABLE),
+    entry!("lokimorty-10", PORTABLE),
+    entry!("lokimorty-12", PORTABLE),
+    entry!("yieldthought-20", PORTABLE),
+    entry!("wonderfall-27", PORTABLE),
+    entry!("seuperhakkerja-28", EXACT),
     entry!("fblissjr-33", Verdict::Undecided),
     entry!("lichengliu03-50", Verdict::Undecided),
     entry!("bingbangboom-87", Verdict::Undecided),
-    entry!("seuperhakkerja-93", Verdict::Undecided),
-    entry!("prasannakotyal-116", Verdict::Undecided),
-    entry!("wonderfall-121", Verdict::Undecided),
-    entry!("wonderfall-130", Verdict::Undecided),
+    entry!("seuperhakkerja-93", EXACT),
+    entry!("prasannakotyal-116", EXACT),
+    entry!("wonderfall-121", EXACT),
+    entry!("wonderfall-130", EXACT),
     entry!("xangma-177", Verdict::Undecided),
 ];
 

@@ -5,11 +5,13 @@ use crate::args::Common;
 use crate::commands::count::{budget, parameters};
 use crate::output::{Align, BOLD, GREEN, RED, RESET, stdout, table, thousands};
 use anyhow::Context;
+use prove::Verdict;
 use run::{Adder, Pair, check};
 use spec::Ledger;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
 
 /// The cases that the seed's own file tests.
 const SEED_CASES: [Pair; 11] = [
@@ -54,11 +56,13 @@ pub(crate) fn run(_: &Common) -> anyhow::Result<Answer> {
     let color = if passed == count { GREEN } else { RED };
     writeln!(out, "  {color}{passed}/{count} passed{RESET}\n")?;
 
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let proved = prove(&mut out, &adder, threads)?;
+
     let published = Adder::new(entry("gist-58")?.model()?);
     let (a, b) = (9_999_999_999, 0);
     let sum = published.add(a, b)?.value.map_or("no number".into(), |sum| sum.to_string());
     let published_passed = self::passed(&cases(&published)?);
-    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let plan =
         check::Plan { seed: run::protocol::SEED, pairs: run::protocol::PAIRS, threads, detailed: false };
     let report = check::check(&published, plan, &mut |_| ())?;
@@ -79,12 +83,34 @@ pub(crate) fn run(_: &Common) -> anyhow::Result<Answer> {
         ("nanoadder add 1234567890 987654321", "add two numbers"),
         ("nanoadder explain gist-58 9999999999 0", "see where the published numbers go wrong"),
         ("nanoadder check nanoadder-58 --detailed", "check a model, 10,010 pairs and more"),
+        ("nanoadder prove nanoadder-58 --explain", "why it is right on every pair"),
         ("nanoadder count nanogpt-130", "every number of a model, by five rules"),
         ("nanoadder --help", "everything else"),
     ];
     let rows = next.map(|(command, does)| vec![command.into(), does.into()]);
     write!(out, "{}", table(&[Align::Left, Align::Left], &rows))?;
-    Ok(Answer::from_right(passed == count))
+    Ok(Answer::from_right(passed == count && proved))
+}
+
+/// Proves `adder`'s model on the spot and says what came of it.
+fn prove(out: &mut impl Write, adder: &Adder, threads: NonZeroUsize) -> anyhow::Result<bool> {
+    let options = prove::Options { threads, rate: false, most_states: 1_000_000 };
+    let report = prove::prove(adder, options, &AtomicBool::new(false), &|_| ());
+    let name = adder.model().name();
+    let Verdict::Proved { layer } = report.verdict else {
+        writeln!(out, "{RED}{name} is not proved{RESET}: `nanoadder prove {name}`.\n")?;
+        return Ok(false);
+    };
+    let greatest = adder.model().task().greatest();
+    let pairs = thousands((u128::from(greatest) + 1).pow(2));
+    writeln!(
+        out,
+        "{GREEN}Proved{RESET} right on all {pairs} pairs ({}): {} cases in {:.2} s.\n",
+        layer.name(),
+        thousands(report.states),
+        report.time.as_secs_f64()
+    )?;
+    Ok(true)
 }
 
 /// What a model answers to the seed's cases.

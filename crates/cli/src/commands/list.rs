@@ -16,6 +16,7 @@ struct Json {
     dtype: &'static str,
     claimed: Option<usize>,
     verdict: &'static str,
+    layer: Option<&'static str>,
 }
 
 pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
@@ -32,6 +33,7 @@ pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
             dtype: model.dtype().name(),
             claimed: identity.claimed,
             verdict: entry.verdict.name(),
+            layer: entry.verdict.layer().map(zoo::Layer::name),
         });
     }
     if common.json() {
@@ -41,7 +43,11 @@ pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
     let head = ["model", "claims", "type", "verdict", "title"].map(str::to_owned).to_vec();
     let row = |entry: &Json| {
         let claimed = entry.claimed.map_or(String::new(), |claimed| claimed.to_string());
-        vec![entry.name.clone(), claimed, entry.dtype.into(), entry.verdict.into(), entry.title.clone()]
+        let verdict = match entry.layer {
+            Some(layer) => format!("{}, {layer}", entry.verdict),
+            None => entry.verdict.to_owned(),
+        };
+        vec![entry.name.clone(), claimed, entry.dtype.into(), verdict, entry.title.clone()]
     };
     let rows: Vec<_> = std::iter::once(head).chain(entries.iter().map(row)).collect();
     let align = [Align::Left, Align::Right, Align::Left, Align::Left, Align::Left];

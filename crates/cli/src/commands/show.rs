@@ -157,6 +157,9 @@ fn human(model: &Model) -> anyhow::Result<()> {
         writeln!(out, "  from    {source}")?;
     }
     writeln!(out, "  kind    {}, {}", identity.category.name(), model.dtype().name())?;
+    if let Some(verdict) = verdict(model) {
+        writeln!(out, "  verdict {verdict}")?;
+    }
     let net = model.net::<f64>();
     let (layers, plural) =
         (net.layers().len(), |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" }));
@@ -181,6 +184,16 @@ fn human(model: &Model) -> anyhow::Result<()> {
         writeln!(out, "\n{}", note.trim())?;
     }
     Ok(())
+}
+
+/// What the zoo says of a model that is its own, unchanged.
+fn verdict(model: &Model) -> Option<String> {
+    let entry = zoo::find(model.name()).filter(|entry| entry.text == model.text())?;
+    Some(match entry.verdict {
+        zoo::Verdict::Proved { layer } => format!("proved right on every pair, {}", layer.name()),
+        zoo::Verdict::Refuted { a, b } => format!("refuted, wrong on {a} + {b}"),
+        zoo::Verdict::Undecided => "undecided".into(),
+    })
 }
 
 /// The prompt with letters for digits: `a9…a0+b9…b0=`.

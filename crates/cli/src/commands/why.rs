@@ -44,6 +44,8 @@ struct Tightest {
     known: String,
     /// As text: it may exceed what JSON readers hold.
     pairs: String,
+    #[serde(skip)]
+    count: u128,
     a: u64,
     b: u64,
     margin: f64,
@@ -132,6 +134,7 @@ fn right(adder: &Adder, report: &Report) -> anyhow::Result<Option<Why>> {
         layer: case.layer.name(),
         known: known(&case.known),
         pairs: case.pairs.to_string(),
+        count: case.pairs,
         a,
         b,
         margin: case.margin,
@@ -212,7 +215,7 @@ impl Right {
         writeln!(out, "At each step, whatever the digits are, the right token's logit leads all others.\n")?;
         let head = ["token", "cases", "portable", "program", "exact", "smallest margin"].map(str::to_owned);
         let row = |step: &Step| {
-            let counts = [step.cases, step.portable, step.program, step.exact].map(thousands);
+            let counts = [step.cases, step.portable, step.program, step.exact].map(thousands::<u64>);
             let margin = step.min_margin.map_or(String::new(), short);
             [vec![step.step.to_string()], counts.to_vec(), vec![margin]].concat()
         };
@@ -221,7 +224,7 @@ impl Right {
         let case = &self.tightest;
         writeln!(out, "\n{BOLD}The tightest case{RESET}: token {}, read after {}", case.step, case.reads)?;
         writeln!(out, "  known       {}", case.known)?;
-        writeln!(out, "  one of its  {} pairs: {} + {}", case.pairs, case.a, case.b)?;
+        writeln!(out, "  one of its  {} pairs: {} + {}", thousands(case.count), case.a, case.b)?;
         for head in &case.attention {
             writeln!(out, "  {head}")?;
         }
@@ -234,6 +237,16 @@ impl Right {
                 "  So rounding may take {} of it, and what the digits left open may take is bounded by {}.",
                 short(program - order),
                 short(order - case.margin.min(order))
+            )?;
+        } else if case.layer == "exact" {
+            writeln!(
+                out,
+                "  Our program computes the same logits, to the bit, on all of them; other programs may not."
+            )?;
+        } else {
+            writeln!(
+                out,
+                "  The bound follows our program's order of operations; other programs may round otherwise."
             )?;
         }
         Ok(())

@@ -62,6 +62,50 @@ fn an_interrupted_check_exits_with_130() {
 }
 
 #[test]
+fn prove_gives_its_verdict_and_says_why() {
+    nanoadder("prove nanoadder-58 --explain").code(0).stdout_eq(file!["../snapshots/prove-nanoadder-58.txt"]);
+    nanoadder("prove gist-58 --explain").code(1).stdout_eq(file!["../snapshots/prove-gist-58.txt"]);
+    let undecided = nanoadder("prove nanogpt-130 --most-states 100 --format json").code(3);
+    let text = String::from_utf8(undecided.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("\"verdict\": \"undecided\"") && text.contains("too many cases"), "{text}");
+}
+
+#[test]
+fn hunt_finds_a_wrong_pair_or_says_that_it_knows_nothing() {
+    nanoadder("hunt gist-58").code(1).stdout_eq(file!["../snapshots/hunt-gist-58.txt"]);
+    nanoadder("hunt --rounds 1 --seed 3").code(3).stdout_eq(file!["../snapshots/hunt-nanoadder-58.txt"]);
+    let hunt = |threads: usize| {
+        let line = format!("hunt nanogpt-130 --rounds 1 --format json --threads {threads}");
+        let text = String::from_utf8(nanoadder(&line).code(3).get_output().stdout.clone()).unwrap();
+        text.lines().filter(|line| !line.contains("\"seconds\"")).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(hunt(1), hunt(3));
+    nanoadder("hunt --seconds -1").code(2).stdout_eq("");
+}
+
+/// Interrupted in the middle, a proof and a hunt say what they know.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_search_is_undecided() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(snapbox::cmd::cargo_bin!("nanoadder"))
+        .args(["hunt", "--seconds", "3600", "--threads", "2", "--verbose"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("2 threads"), "{line}");
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("undecided"), "{text}");
+}
+
+#[test]
 fn explain_shows_every_step() {
     nanoadder("explain gist-58 9999999999 0").code(1).stdout_eq(file!["../snapshots/explain-gist-58.txt"]);
     nanoadder("explain nanoadder-58 12 39").code(0);
@@ -83,7 +127,9 @@ fn completions_and_the_manual_page_come_from_the_same_definition() {
         assert!(String::from_utf8(output).unwrap().contains("nanoadder"), "{shell}");
     }
     let page = String::from_utf8(nanoadder("man").code(0).get_output().stdout.clone()).unwrap();
-    for command in ["add", "list", "show", "count", "check", "explain", "bench", "completions", "man"] {
+    for command in
+        ["add", "list", "show", "count", "check", "prove", "hunt", "explain", "bench", "completions", "man"]
+    {
         assert!(page.contains(&format!(".SH \"{}\"", command.to_uppercase())), "{command}");
     }
     nanoadder("--help").code(0).stdout_eq(file!["../snapshots/help.txt"]);

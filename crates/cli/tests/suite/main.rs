@@ -8,6 +8,7 @@ mod bulk;
 mod commands;
 mod errors;
 mod json;
+mod verdicts;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
 
