@@ -160,7 +160,15 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     fn root(&mut self, case: Case) -> Root {
         let places = self.shared.script.places;
         let weight = places.weight(&case);
-        let mut root = Root { case, tree: Vec::with_capacity(1), weight, wrong: 0, open: 0, open_cases: Vec::new(), witness: None };
+        let mut root = Root {
+            case,
+            tree: Vec::with_capacity(1),
+            weight,
+            wrong: 0,
+            open: 0,
+            open_cases: Vec::new(),
+            witness: None,
+        };
         let mut stack = vec![case];
         self.chased = 0;
         while let Some(case) = stack.pop() {
