@@ -4,15 +4,18 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 8] = [
+const IMPORTS: [(&str, &[&str]); 10] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
     ("zoo", &["spec"]),
     ("program", &["num", "net"]),
     ("run", &["num", "net", "spec", "program"]),
+    ("prove", &["num", "net", "spec", "run"]),
+    // The checker shares nothing with the prover, nor with the runner.
+    ("certify", &["num", "net", "spec"]),
     ("io", &[]),
-    ("cli", &["spec", "zoo", "run", "io"]),
+    ("cli", &["spec", "zoo", "run", "prove", "certify", "io"]),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

@@ -7,10 +7,11 @@
 //! The way through: `script` (what stands at each position), `letters` (digits, carries and sets of pairs), `search`
 //! (counterexamples first), `scores` and `hull` (what the attention can reach), `bound` (margins over affine forms, in any
 //! evaluation order), `enclose` (the program itself on intervals), `branch` (branch and bound), `rate` (how often it is
-//! wrong), `verdict` (the answer).
+//! wrong), `verdict` (the answer), `certificate` (the answer written down for a checker).
 
 mod bound;
 mod branch;
+mod certificate;
 mod enclose;
 mod hull;
 mod letters;
@@ -20,4 +21,5 @@ mod script;
 mod search;
 mod verdict;
 
+pub use certificate::{Proof, certificate};
 pub use verdict::{Counterexample, Layer, Options, Rate, Report, Verdict, prove};

@@ -2,6 +2,7 @@
 
 use crate::bound::Tail;
 use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
+use crate::certificate::Proof;
 use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
 use crate::scores::Scores;
@@ -113,6 +114,8 @@ pub struct Report {
     pub least_margin: Option<f64>,
     /// The number of pairs in cases that stayed open, summed over steps.
     pub open: u128,
+    /// The trees of a proof, for a [`certificate`](crate::certificate).
+    pub proof: Option<Proof>,
     /// How long it took.
     pub time: Duration,
 }
@@ -141,6 +144,7 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
         states: 0,
         least_margin: None,
         open: 0,
+        proof: None,
         time: Duration::ZERO,
     };
     match counterexample {
@@ -312,6 +316,9 @@ fn conclude(
         },
         None => Verdict::Proved { layer },
     };
+    if report.verdict == (Verdict::Proved { layer }) {
+        report.proof = Proof::new(script, jobs, done);
+    }
     if options.rate {
         report.rate = Some(rate::rate(script, jobs, done));
     }
