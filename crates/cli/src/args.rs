@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Prove a model right on every pair, or find a pair on which it is wrong.
     Prove(Prove),
+    /// Check a certificate that `prove` wrote, with another program that does not trust it.
+    Certify(Certify),
     /// Show what happens at each step while a model adds two numbers.
     Explain(Explain),
     /// Measure additions per second for every way to run a model.
@@ -171,9 +173,23 @@ pub(crate) struct Prove {
     /// Go on after a counterexample, and bound the share of all pairs on which the model is wrong.
     #[arg(long)]
     pub(crate) rate: bool,
+    /// Write the proof or the counterexample to this file, for `certify`; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
     /// The most cases to look at before the answer is `undecided`.
     #[arg(long, value_name = "N", default_value_t = 20_000_000)]
     pub(crate) most_states: u64,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Certify {
+    /// The certificate.
+    pub(crate) file: PathBuf,
+    /// The model that it must be of; any model unless given.
+    #[arg(long, short)]
+    pub(crate) model: Option<String>,
     #[command(flatten)]
     pub(crate) threads: Threads,
 }

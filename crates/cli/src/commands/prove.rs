@@ -2,6 +2,7 @@
 
 use crate::args::{Common, Prove};
 use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, short, stdout, thousands};
+use crate::pending::Output;
 use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
 use serde::Serialize;
@@ -40,12 +41,19 @@ struct Rate {
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
+    let certificate = args.certificate.as_deref().map(Output::begin).transpose()?;
     let options = Options { threads: args.threads.get(), rate: args.rate, most_states: args.most_states };
     let bar = common.progress(Some(100), "% of the cases");
     let stop = AtomicBool::new(false);
     let report = prove(&adder, options, &stop, &|share| bar.set_position((100.0 * share) as u64));
     bar.finish_and_clear();
     let model = adder.model().name();
+    if let Some(output) = certificate {
+        match prove::certificate(adder.model(), &report) {
+            Ok(text) => output.finish(text.as_bytes())?,
+            Err(why) => anstream::eprintln!("no certificate: {why}"),
+        }
+    }
     if common.json() {
         crate::output::json(&json(model, &report))?;
     } else {
