@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Prove(Prove),
     /// Look for a pair on which a model is wrong, for as long as you like.
     Hunt(Hunt),
+    /// Check a certificate that `prove` wrote, with another program that does not trust it.
+    Certify(Certify),
     /// Show what happens at each step while a model adds two numbers.
     Explain(Explain),
     /// Measure additions per second for every way to run a model.
@@ -176,6 +178,9 @@ pub(crate) struct Prove {
     /// Say why: what the proof rests on at each step, or which step, digits and numbers a wrong answer hangs on.
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Write the proof or the counterexample to this file, for `certify`; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
     /// The most cases to look at before the answer is `undecided`.
     #[arg(long, value_name = "N", default_value_t = 20_000_000)]
     pub(crate) most_states: u64,
@@ -197,6 +202,17 @@ pub(crate) struct Hunt {
     /// The seed of everything that is drawn.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Certify {
+    /// The certificate.
+    pub(crate) file: PathBuf,
+    /// The model that it must be of; any model unless given.
+    #[arg(long, short)]
+    pub(crate) model: Option<String>,
     #[command(flatten)]
     pub(crate) threads: Threads,
 }

@@ -1,15 +1,13 @@
 //! Many additions from file to file: it connects `io`, which reads and writes, to the adder.
 
-mod pending;
-
 use crate::Answer;
 use crate::args::{Add, Common, Table};
 use crate::interrupt::leave_nothing;
 use crate::output::thousands;
+use crate::pending::{Pending, cannot};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use io::{Format, Sink, Source};
-use pending::{Pending, cannot};
 use run::Adder;
 use std::fs::File;
 use std::io::{IsTerminal, Write};

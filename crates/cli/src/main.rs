@@ -9,6 +9,7 @@ mod commands;
 mod input;
 mod interrupt;
 mod output;
+mod pending;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
@@ -59,6 +60,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Check(check)) => commands::check::run(check, common),
         Some(Command::Prove(prove)) => commands::prove::run(prove, common),
         Some(Command::Hunt(hunt)) => commands::hunt::run(hunt, common),
+        Some(Command::Certify(certify)) => commands::certify::run(certify, common),
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Completions { shell }) => {

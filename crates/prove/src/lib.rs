@@ -7,27 +7,29 @@
 //! The way through: `script` (what stands at each position), `letters` (digits, carries and sets of pairs), `search`
 //! (counterexamples first), `hunt` (only those), `scores` and `hull` (what the attention can reach), `bound` (margins over affine forms, in any
 //! evaluation order), `enclose` (the program itself on intervals), `branch` (branch and bound), `rate` (how often it is
-//! wrong), `verdict` (the answer),
-//! `summary`, `slack` and `blame` (why).
+//! wrong), `verdict` (the answer), `certificate` (the answer written down for a checker), `summary`, `slack` and `blame`
+//! (why).
 
 mod blame;
 mod bound;
 mod branch;
+mod certificate;
 mod enclose;
 mod hull;
 mod hunt;
 mod letters;
 mod rate;
-mod scores;
-mod script;
 #[cfg(test)]
 mod samples;
+mod scores;
+mod script;
 mod search;
 mod slack;
 mod summary;
 mod verdict;
 
 pub use blame::{Blame, Repair, blame};
+pub use certificate::{Proof, certificate};
 pub use hunt::{Catch, Found, Hunt, hunt};
 pub use search::{Closest, Source};
 pub use slack::{Slack, slack};

@@ -55,8 +55,7 @@ fn compare(model: &Model, pairs: usize) -> usize {
     let (net, exact) = (model.net::<f32>(), model.net::<f32>().map(|&weight| f64::from(weight)));
     let script = Script::new(model.task()).unwrap();
     let attention = &net.layers()[0].attention;
-    let heads =
-        Heads::of(attention);
+    let heads = Heads::of(attention);
     let portable = Scores::portable(&net, &script);
     let program = Scores::program(&net, &script);
     let mut tail = Tail::<f32, 64>::new(&net, heads);

@@ -26,6 +26,9 @@ pub(crate) struct Scores {
     pub(crate) scores: Table<Near>,
 }
 
+/// What is kept of the scores of one head, `[position][token of its alphabet]`.
+type HeadOf<'a, S> = dyn Fn(&[Vec<S>]) -> Vec<Vec<Near>> + 'a;
+
 /// `[step][token of the query's alphabet][head][position][token of its alphabet]`.
 type Table<S> = Vec<Vec<Vec<Vec<Vec<S>>>>>;
 
@@ -68,7 +71,7 @@ impl Scores {
         script: &Script,
         share: &dyn Fn(&mut [S]),
         value: &dyn Fn(&S) -> Near,
-        head: &dyn Fn(&[Vec<S>]) -> Vec<Vec<Near>>,
+        head: &HeadOf<'_, S>,
     ) -> Self {
         let heads = net.layers()[0].attention.heads;
         let steps = script.steps();

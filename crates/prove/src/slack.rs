@@ -42,8 +42,7 @@ fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slac
     let tightest = report.tightest.as_ref().filter(|tightest| tightest.layer == Layer::Portable)?;
     let script = Script::new(adder.model().task())?;
     let attention = &net.layers()[0].attention;
-    let heads =
-        Heads::of(attention);
+    let heads = Heads::of(attention);
     let fits =
         net.layers().len() == 1 && heads.dims() <= MOST_DIMS && Tail::<T, 0>::symbols(net, heads) <= SYMBOLS;
     if !fits {

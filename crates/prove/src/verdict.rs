@@ -2,6 +2,7 @@
 
 use crate::bound::Tail;
 use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
+use crate::certificate::Proof;
 use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
 use crate::scores::Scores;
@@ -116,6 +117,8 @@ pub struct Report {
     pub open: u128,
     /// What was found at each step; empty if nothing was looked at.
     pub steps: Vec<StepReport>,
+    /// The trees of a proof, for a [`certificate`](crate::certificate).
+    pub proof: Option<Proof>,
     /// How long it took.
     pub time: Duration,
 }
@@ -154,6 +157,7 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
         least_margin: None,
         open: 0,
         steps: Vec::new(),
+        proof: None,
         time: Duration::ZERO,
     };
     match counterexample {
@@ -194,8 +198,7 @@ fn decide<T: Float>(
         return report;
     }
     let attention = &net.layers()[0].attention;
-    let heads =
-        Heads::of(attention);
+    let heads = Heads::of(attention);
     let symbols = Tail::<T, 0>::symbols(net, heads);
     let one_layer = net.layers().len() == 1 && heads.dims() <= MOST_DIMS && symbols <= 64;
     let portable = one_layer.then(|| Scores::portable(net, &script));
@@ -331,6 +334,9 @@ fn conclude(
         }
         None => Verdict::Proved { layer },
     };
+    if report.verdict == (Verdict::Proved { layer }) {
+        report.proof = Proof::new(script, jobs, done);
+    }
     if options.rate {
         report.rate = Some(rate::rate(script, jobs, done));
     }

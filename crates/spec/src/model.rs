@@ -98,6 +98,7 @@ pub struct Model {
     ledger: Ledger,
     file: String,
     text: Arc<str>,
+    weights: Option<(String, Arc<[u8]>)>,
 }
 
 impl Model {
@@ -186,6 +187,11 @@ impl Model {
         bytes
     }
 
+    /// The weights file that the text names, if it names one: its name and its bytes.
+    pub fn weights_file(&self) -> Option<(&str, &[u8])> {
+        self.weights.as_ref().map(|(name, bytes)| (name.as_str(), &**bytes))
+    }
+
     /// The stored numbers of each tensor, in the order of [`Ledger::tensors`], rounded to the model's type.
     pub fn stored(&self) -> &[Vec<f64>] {
         &self.values
@@ -250,10 +256,13 @@ fn read(
         top.need("dtype").and_then(|node| one_of(node, "dtype", &[("f32", Dtype::F32), ("f64", Dtype::F64)]));
     let dtype = keep(dtype, problems);
     let rounding = rounding(&mut top, dtype, problems);
-    let tensors = match top.take("weights") {
+    let (tensors, weights) = match top.take("weights") {
         // Without the weights, whatever reads them would be reported too.
-        Some(node) => keep(tensors(node, weights), problems)?,
-        None => Tensors::new(),
+        Some(node) => {
+            let (tensors, file) = keep(tensors(node, weights), problems)?;
+            (tensors, Some(file))
+        }
+        None => (Tensors::new(), None),
     };
     let mut names = Names::default();
     names.add_consts(plan::table(&mut top, "const", problems).0, problems);
@@ -313,14 +322,18 @@ fn read(
         ledger,
         file: file.to_owned(),
         text: text.into(),
+        weights,
     })
 }
 
-/// The tensors of the weights file that `node` names.
+/// The name of a weights file and its bytes.
+type WeightsFile = (String, Arc<[u8]>);
+
+/// The tensors of the weights file that `node` names, with its name and its bytes.
 fn tensors(
     node: &Node,
     weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
-) -> Result<Tensors, Problem> {
+) -> Result<(Tensors, WeightsFile), Problem> {
     let name = node.string("weights")?;
     // A model file may come from anywhere, so it cannot name a place.
     if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
@@ -331,7 +344,8 @@ fn tensors(
         Problem::new(node.span.clone(), format!("cannot read the weights `{name}`: {reason}"))
     };
     let bytes = weights(name).map_err(problem)?;
-    tensors::parse(&bytes).map_err(|reason| problem(reason).expected("a safetensors file"))
+    let tensors = tensors::parse(&bytes).map_err(|reason| problem(reason).expected("a safetensors file"))?;
+    Ok((tensors, (name.to_owned(), bytes.into())))
 }
 
 fn rounding(top: &mut Section<'_>, dtype: Option<Dtype>, problems: &mut Vec<Problem>) -> Rounding {

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod bench;
+pub(crate) mod certify;
 pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod demo;

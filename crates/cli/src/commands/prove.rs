@@ -4,6 +4,7 @@ use crate::args::{Common, Prove};
 use crate::commands::why::Why;
 use crate::interrupt::stop_flag;
 use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, move_to, short, stdout, thousands};
+use crate::pending::Output;
 use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
 use serde::Serialize;
@@ -49,13 +50,21 @@ struct Rate {
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
-    let options = Options { rate: args.rate, most_states: args.most_states, ..Options::new(args.threads.get()) };
+    let certificate = args.certificate.as_deref().map(Output::begin).transpose()?;
+    let options =
+        Options { rate: args.rate, most_states: args.most_states, ..Options::new(args.threads.get()) };
     let stop = stop_flag()?;
     let bar = common.progress_of_share();
     let report = prove(&adder, options, stop, &|share| move_to(&bar, share));
     bar.finish_and_clear();
     let why = if args.explain { Why::new(&adder, &report, args.threads.get(), stop)? } else { None };
     let model = adder.model().name();
+    if let Some(output) = certificate {
+        match prove::certificate(adder.model(), &report) {
+            Ok(text) => output.finish(text.as_bytes())?,
+            Err(why) => anstream::eprintln!("no certificate: {why}"),
+        }
+    }
     if common.json() {
         crate::output::json(&json(model, &report, why.as_ref()))?;
     } else {

@@ -127,9 +127,20 @@ fn completions_and_the_manual_page_come_from_the_same_definition() {
         assert!(String::from_utf8(output).unwrap().contains("nanoadder"), "{shell}");
     }
     let page = String::from_utf8(nanoadder("man").code(0).get_output().stdout.clone()).unwrap();
-    for command in
-        ["add", "list", "show", "count", "check", "prove", "hunt", "explain", "bench", "completions", "man"]
-    {
+    for command in [
+        "add",
+        "list",
+        "show",
+        "count",
+        "check",
+        "prove",
+        "hunt",
+        "certify",
+        "explain",
+        "bench",
+        "completions",
+        "man",
+    ] {
         assert!(page.contains(&format!(".SH \"{}\"", command.to_uppercase())), "{command}");
     }
     nanoadder("--help").code(0).stdout_eq(file!["../snapshots/help.txt"]);

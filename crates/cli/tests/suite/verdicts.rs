@@ -30,7 +30,7 @@ fn portable_proofs_and_refutations_are_as_stated() {
     for entry in &zoo::ENTRIES {
         match entry.verdict {
             zoo::Verdict::Proved { layer: zoo::Layer::Portable } | zoo::Verdict::Refuted { .. } => {
-                check(entry)
+                check(entry);
             }
             zoo::Verdict::Proved { .. } | zoo::Verdict::Undecided => {}
         }

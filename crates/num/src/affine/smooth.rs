@@ -101,7 +101,7 @@ pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     }
     // |erf″| = 4/√π · |x| e^(−x²), greatest at 1/√2 and falling beyond.
     let near = nearest(x);
-    let slope = |x: f64| 1.1283791670955126 * portable::exp(-x * x);
+    let slope = |x: f64| std::f64::consts::FRAC_2_SQRT_PI * portable::exp(-x * x);
     let bend = if near < 0.7072 { 0.9679 } else { 2.0 * near * slope(near) };
     tangent(x, portable::erf, slope(x.mid()), bend, 1.0)
 }

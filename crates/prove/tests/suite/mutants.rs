@@ -104,5 +104,8 @@ fn a_wrong_share_is_counted_exactly() {
     let sums = adder.add_many(&pairs, threads()).unwrap();
     let wrong = pairs.iter().zip(sums).filter(|((a, b), sum)| *sum != Some(a + b)).count();
     let (share, sampled) = (rate.lo(), wrong as f64 / 1e5);
-    assert!((sampled - share).abs() < 4.0 * (share * (1.0 - share) / 1e5).sqrt(), "{sampled} against {share}");
+    assert!(
+        (sampled - share).abs() < 4.0 * (share * (1.0 - share) / 1e5).sqrt(),
+        "{sampled} against {share}"
+    );
 }

@@ -60,7 +60,11 @@ fn random_net(dice: &mut Dice, digits: usize) -> Model {
         text.push_str("[layer.attention_norm]\nkind = \"layer\"\neps = 1e-5\nweight = \"norm\"\n");
     }
     text.push_str("[layer.attention]\nquery = \"wq\"\nkey = \"wk\"\nvalue = \"wv\"\noutput = \"wo\"\n");
-    write!(text, "[layer.mlp]\nactivation = \"{activation}\"\nup = \"up\"\ngate = \"gate\"\ndown = \"down\"\n").unwrap();
+    write!(
+        text,
+        "[layer.mlp]\nactivation = \"{activation}\"\nup = \"up\"\ngate = \"gate\"\ndown = \"down\"\n"
+    )
+    .unwrap();
     text.push_str("\n[head]\ntable = \"head\"\n");
     Model::parse("random", &text).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
 }

@@ -1,21 +1,22 @@
 //! A file that appears under its name when it is complete, or not at all.
 
-use crate::interrupt::left;
+use crate::interrupt::{leave_nothing, left};
 use anyhow::{Context, bail};
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// A file in the making: a temporary one beside its target.
 #[derive(Debug)]
-pub(super) struct Pending {
+pub(crate) struct Pending {
     file: NamedTempFile,
     target: PathBuf,
 }
 
 impl Pending {
     /// Begins a file that will replace `target`; none if there is a device or a pipe, which cannot be replaced.
-    pub(super) fn begin(target: &Path) -> anyhow::Result<Option<Self>> {
+    pub(crate) fn begin(target: &Path) -> anyhow::Result<Option<Self>> {
         // A link stays a link, to the new contents.
         let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         match std::fs::metadata(&target) {
@@ -32,12 +33,12 @@ impl Pending {
     }
 
     /// A handle to write with.
-    pub(super) fn file(&self) -> anyhow::Result<File> {
+    pub(crate) fn file(&self) -> anyhow::Result<File> {
         self.file.as_file().try_clone().with_context(|| cannot(&self.target))
     }
 
     /// Gives the file its name.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
         let mut left = left();
         let done = self.file.persist(&self.target).map_err(|error| error.error);
         done.with_context(|| cannot(&self.target))?;
@@ -46,7 +47,32 @@ impl Pending {
     }
 }
 
-pub(super) fn cannot(target: &Path) -> String {
+/// A file that is written at once, when all of it is known.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pending: Option<Pending>,
+    target: PathBuf,
+}
+
+impl Output {
+    /// Makes sure that `target` can be written before the work begins.
+    pub(crate) fn begin(target: &Path) -> anyhow::Result<Self> {
+        leave_nothing()?;
+        Ok(Self { pending: Pending::begin(target)?, target: target.to_owned() })
+    }
+
+    /// Writes all of it.
+    pub(crate) fn finish(self, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut file = match &self.pending {
+            Some(pending) => pending.file()?,
+            None => File::options().write(true).open(&self.target).with_context(|| cannot(&self.target))?,
+        };
+        file.write_all(bytes).with_context(|| cannot(&self.target))?;
+        self.pending.map_or(Ok(()), Pending::finish)
+    }
+}
+
+pub(crate) fn cannot(target: &Path) -> String {
     format!("cannot write `{}`", target.display())
 }
 

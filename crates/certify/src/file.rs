@@ -1,0 +1,264 @@
+//! A certificate as a file: lines of JSON, the first the claim, then one for each step, then the seal.
+
+use crate::Failure;
+use crate::pairs::Split;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use spec::Model;
+
+/// The version of the format that this checker reads.
+const VERSION: u32 = 1;
+
+/// What the file claims, of which model.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Header {
+    format: String,
+    version: u32,
+    model: Subject,
+    pub(crate) evaluator: Evaluator,
+    pub(crate) verdict: String,
+    pub(crate) layer: Option<String>,
+    pub(crate) pairs: String,
+    pub(crate) steps: usize,
+    pub(crate) least_margin: Option<f64>,
+    pub(crate) counterexample: Option<Counterexample>,
+}
+
+/// The model, whole.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Subject {
+    name: String,
+    /// The SHA-256 of `Model::content`.
+    sha256: String,
+    text: String,
+    /// The file that the text takes numbers from.
+    weights: Option<Weights>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weights {
+    file: String,
+    hex: String,
+}
+
+/// Whose arithmetic the layers `exact` and `program` speak of.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Evaluator {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) dtype: String,
+}
+
+/// A pair on which the model is said to be wrong.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Counterexample {
+    /// The first operand.
+    pub a: u64,
+    /// The second operand.
+    pub b: u64,
+    /// Their sum.
+    pub expected: u64,
+    /// What the model says, if it is a number.
+    pub got: Option<u64>,
+    /// The tokens that it generates.
+    pub tokens: Vec<usize>,
+    /// The first of them that is wrong, from 1.
+    pub step: usize,
+}
+
+/// One step of a proof.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Step {
+    pub(crate) step: usize,
+    pub(crate) roots: usize,
+    pub(crate) pairs: String,
+    pub(crate) leaves: Leaves,
+    pub(crate) least_margin: f64,
+    pub(crate) trees: String,
+}
+
+/// How many leaves there are of each kind.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Leaves {
+    pub(crate) portable: u64,
+    pub(crate) program: u64,
+    pub(crate) exact: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seal {
+    sha256: String,
+}
+
+/// What a leaf claims to be proved of its pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Right in every faithful evaluation.
+    Portable,
+    /// Right in our program.
+    Program,
+    /// Right in our program, which computes the same logits for all of them.
+    Exact,
+}
+
+/// A case of a tree, each before its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    Split { place: u8, split: Split },
+    Leaf(Kind),
+}
+
+/// A certificate whose parts have the right form and whose seal is whole.
+pub(crate) struct Certificate<'t> {
+    pub(crate) header: Header,
+    pub(crate) model: Model,
+    /// The lines of the steps, not yet read.
+    pub(crate) steps: Vec<&'t str>,
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn json<'t, D: Deserialize<'t>>(line: usize, text: &'t str) -> Result<D, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::at(line, error.to_string()))
+}
+
+impl<'t> Certificate<'t> {
+    /// Reads the claim and the model, and checks the seal.
+    pub(crate) fn read(text: &'t str) -> Result<Self, Failure> {
+        let first = text.lines().next().unwrap_or_default();
+        // A file that does not say what it is may be anything.
+        let format = || {
+            let value: serde_json::Value = serde_json::from_str(first).ok()?;
+            Some((value.get("format")?.as_str()? == "nanoadder certificate", value.get("version")?.as_u64()?))
+        };
+        match format() {
+            Some((true, version)) if version == u64::from(VERSION) => {}
+            Some((true, version)) => {
+                let what = format!("a certificate of version {version}: expected version {VERSION}");
+                return Err(Failure::Unreadable(what));
+            }
+            _ => {
+                return Err(Failure::Unreadable(
+                    "the first line is no claim: expected a nanoadder certificate".into(),
+                ));
+            }
+        }
+        let header: Header = json(1, first)?;
+        let lines: Vec<&str> = text.lines().collect();
+        let last = lines.len();
+        let seal = lines.last().filter(|line| last > 1 && line.starts_with("{\"sha256\":"));
+        let Some(seal) = seal else {
+            return Err(Failure::at(last, "the file is cut short: expected its seal"));
+        };
+        let seal: Seal = json(last, seal)?;
+        // All bytes before the seal's line.
+        let start = text.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
+        let found = sha256(&text.as_bytes()[..start]);
+        if seal.sha256 != found {
+            return Err(Failure::at(last, format!("the seal is {}, but the file has {found}", seal.sha256)));
+        }
+        let model = header.model.read()?;
+        debug_assert!(header.format.starts_with("nanoadder") && header.version == VERSION);
+        Ok(Self { header, model, steps: lines[1..last - 1].to_vec() })
+    }
+}
+
+impl Subject {
+    fn read(&self) -> Result<Model, Failure> {
+        let mut weights = |name: &str| {
+            let named = self.weights.as_ref().filter(|weights| weights.file == name);
+            named
+                .and_then(|weights| bytes(&weights.hex))
+                .ok_or_else(|| "the certificate does not hold them".to_owned())
+        };
+        let model = Model::parse_with(&self.name, &self.text, &mut weights)
+            .map_err(|problems| Failure::at(1, format!("the model cannot be read:\n{problems}")))?;
+        if model.name() != self.name {
+            return Err(Failure::at(1, format!("the model is called {}, not {}", model.name(), self.name)));
+        }
+        let found = sha256(&model.content());
+        if found != self.sha256 {
+            return Err(Failure::at(
+                1,
+                format!("the model's hash is {}, but the model has {found}", self.sha256),
+            ));
+        }
+        Ok(model)
+    }
+}
+
+/// The bytes that hexadecimal digits write.
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    let digit = |at: u8| char::from(at).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = hex.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
+}
+
+impl Step {
+    pub(crate) fn read(line: usize, text: &str) -> Result<Self, Failure> {
+        json(line, text)
+    }
+
+    /// The nodes of all trees, one tree after the other: items such as `19876P`, `E`, `/b7`, `2/l3`, with blanks between them.
+    pub(crate) fn nodes(&self, line: usize, most: usize) -> Result<Vec<Node>, Failure> {
+        let mut nodes = Vec::new();
+        for item in self.trees.split_ascii_whitespace() {
+            let wrong =
+                || Failure::at(line, format!("trees: found `{item}`: expected a node such as 3P or /b7"));
+            let count = item.bytes().take_while(u8::is_ascii_digit).count();
+            let times: usize = if count == 0 { 1 } else { item[..count].parse().map_err(|_| wrong())? };
+            let node = node(&item[count..]).ok_or_else(wrong)?;
+            if times > most.saturating_sub(nodes.len()) {
+                return Err(Failure::at(line, format!("trees: more than {most} nodes")));
+            }
+            nodes.extend(std::iter::repeat_n(node, times));
+        }
+        Ok(nodes)
+    }
+}
+
+fn node(text: &str) -> Option<Node> {
+    Some(match text {
+        "P" => Node::Leaf(Kind::Portable),
+        "G" => Node::Leaf(Kind::Program),
+        "E" => Node::Leaf(Kind::Exact),
+        _ => {
+            let way = text.strip_prefix('/')?;
+            let split = match way.chars().next()? {
+                'a' => Split::Digit(0),
+                'b' => Split::Digit(1),
+                's' => Split::Digit(2),
+                'l' => Split::Letter,
+                _ => return None,
+            };
+            Node::Split { place: way[1..].parse().ok()?, split }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_by_hand() {
+        assert_eq!(node("P"), Some(Node::Leaf(Kind::Portable)));
+        assert_eq!(node("/s12"), Some(Node::Split { place: 12, split: Split::Digit(2) }));
+        for wrong in ["", "p", "/", "/x3", "/a", "/é3", "P3", "/a-1"] {
+            assert_eq!(node(wrong), None, "{wrong}");
+        }
+        assert_eq!(bytes("00ff7F"), Some(vec![0, 255, 127]));
+        assert_eq!(bytes("0"), None);
+        assert_eq!(bytes("0g"), None);
+    }
+}

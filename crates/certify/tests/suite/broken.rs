@@ -1,0 +1,90 @@
+//! Wrong models under the trees of a right one, with every hash made to fit: only the bounds can reject them.
+
+use crate::{attempted, default, hex, rejected, sealed};
+use spec::Model;
+
+/// The certificate `text` with the model's text changed, and every hash made to fit.
+fn of_another_model(text: &str, change: impl Fn(&str) -> String) -> String {
+    let header = text.lines().next().unwrap();
+    let mut header: serde_json::Value = serde_json::from_str(header).unwrap();
+    let changed = change(header["model"]["text"].as_str().unwrap());
+    let model = Model::parse("changed", &changed).unwrap_or_else(|problems| panic!("{problems}"));
+    header["model"]["text"] = changed.into();
+    header["model"]["name"] = model.name().into();
+    header["model"]["sha256"] = hex(&model.content()).into();
+    let rest: Vec<&str> = text.lines().skip(1).collect();
+    sealed(&format!("{header}\n{}\n", rest.join("\n")))
+}
+
+fn nudged(from: &str, to: &str) -> String {
+    of_another_model(default(), |text| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    })
+}
+
+#[test]
+fn one_number_nudged() {
+    for (from, to) in [
+        // The hinges of the wrap and of the carry, where the seed had them.
+        ("[-2.5, -6.5, -92, -97]", "[-2.5, -6.5, -90, -95]"),
+        ("[-2.5, -6.5, -92, -97]", "[-0.5, -1.5, -92, -97]"),
+        ("[-2.5, -6.5, -92, -97]", "[-2.5, -6.5, -9005, -9015]"),
+        // A head that turns to another position, or hardly tells them apart.
+        ("[4.569589]", "[4.0]"),
+        ("[9.265]", "[0.01]"),
+        // Outputs, the slope of the hinges, and the parabola.
+        ("attn.c_proj.val1 = [2048]", "attn.c_proj.val1 = [2]"),
+        ("[[0.25, -0.25, -2, 2]]", "[[0.25, -0.25, -2, 1]]"),
+        ("lm_head.lin = [2]", "lm_head.lin = [3]"),
+        ("lm_head.quad = [-1]", "lm_head.quad = [0]"),
+        ("[7], [8], [9]]", "[7], [9], [9]]"),
+    ] {
+        let (line, what) = rejected(&nudged(from, to));
+        assert!(
+            line > 1 && what.contains("cannot be confirmed") || what.contains("at most"),
+            "{to}: {line} {what}"
+        );
+    }
+}
+
+#[test]
+fn the_seed_under_the_trees_of_the_default_model() {
+    let seed = zoo::find("gist-58").unwrap().text;
+    let (line, what) = rejected(&of_another_model(default(), |_| seed.to_owned()));
+    assert!(line > 1 && what.contains("cannot be confirmed"), "{line} {what}");
+}
+
+#[test]
+fn all_numbers_zeroed() {
+    let zeroed = of_another_model(default(), |text| {
+        let (before, rest) = text.split_once("[params]\n").unwrap();
+        let (params, after) = rest.split_once("\n\n").unwrap();
+        let line = |line: &str| {
+            let (name, value) = line.split_once(" = ").unwrap();
+            let value = value.split(" #").next().unwrap();
+            let mut zeros = String::new();
+            let mut number = false;
+            for character in value.chars() {
+                let digit = character.is_ascii_digit() || "-.e".contains(character);
+                if digit && !number {
+                    zeros.push('0');
+                }
+                if !digit {
+                    zeros.push(character);
+                }
+                number = digit;
+            }
+            format!("{name} = {zeros}\n")
+        };
+        format!("{before}[params]\n{}\n{after}", params.lines().map(line).collect::<String>())
+    });
+    assert!(rejected(&zeroed).1.contains("cannot be confirmed"));
+}
+
+#[test]
+fn a_model_that_its_file_does_not_describe_has_no_certificate() {
+    let model = crate::model("nanoadder-58");
+    let changed = model.with_stored(0, 0, 0.5).unwrap();
+    assert_eq!(attempted(&changed), Err("the model has other numbers than its file".into()));
+}
