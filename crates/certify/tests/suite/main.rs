@@ -29,7 +29,7 @@ pub(crate) fn written(model: &Model) -> String {
 
 /// The same, or why there is none.
 pub(crate) fn attempted(model: &Model) -> Result<String, String> {
-    let options = prove::Options { threads: threads(), rate: false, most_states: 20_000_000 };
+    let options = prove::Options::new(threads());
     let report = prove::prove(&Adder::new(model.clone()), options, &AtomicBool::new(false), &|_| {});
     prove::certificate(model, &report)
 }

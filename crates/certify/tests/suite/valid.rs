@@ -24,7 +24,7 @@ fn leaves_of_the_program_itself_are_run_again() {
 fn a_refutation_is_replayed() {
     let report = check(&written(&model("gist-58"))).unwrap();
     let Confirmed::Refuted(found) = report.confirmed else { panic!() };
-    assert_eq!((found.a, found.b, found.expected), (9_999_999_999, 0, 9_999_999_999));
+    assert_eq!((found.a, found.b, found.expected), (9000, 0, 9000));
 }
 
 #[test]

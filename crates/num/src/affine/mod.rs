@@ -83,9 +83,12 @@ impl<T: Float, const K: usize> Affine<T, K> {
 
     /// Gives what the form does not share a symbol of its own, so that what is computed from it shares it from now on.
     ///
-    /// The symbol must not be in use.
+    /// The symbol must not be in use; of a form that uses it, or of which nothing is known, nothing is known afterwards.
     pub fn promote(&mut self, symbol: usize) {
-        debug_assert!(self.dev[symbol] == 0.0, "symbol {symbol} is in use");
+        if self.dev[symbol] != 0.0 {
+            self.err = f64::INFINITY;
+            return;
+        }
         (self.dev[symbol], self.err, self.exact) = (self.err, 0.0, false);
     }
 

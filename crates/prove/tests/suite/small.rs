@@ -50,7 +50,7 @@ fn random_net(dice: &mut Dice, digits: usize) -> Model {
     tensor("up", 5, 4, 2.0, 0.0);
     tensor("gate", 5, 4, 2.0, 0.0);
     tensor("down", 4, 5, 2.0, 0.0);
-    tensor("head", 12, 4, 2.0, 0.0);
+    tensor("unembed", 12, 4, 2.0, 0.0);
     tensor("norm", 4, 1, 0.5, 1.0);
     let activation = ["relu", "silu", "gelu", "gelu-tanh"][dice.below(4)];
     text.push_str("\n[embed]\ntable = \"embed\"\n\n[position]\ntable = \"place\"\n\n[[layer]]\n");
@@ -65,7 +65,7 @@ fn random_net(dice: &mut Dice, digits: usize) -> Model {
         "[layer.mlp]\nactivation = \"{activation}\"\nup = \"up\"\ngate = \"gate\"\ndown = \"down\"\n"
     )
     .unwrap();
-    text.push_str("\n[head]\ntable = \"head\"\n");
+    text.push_str("\n[head]\ntable = \"unembed\"\n");
     Model::parse("random", &text).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
 }
 
