@@ -125,6 +125,8 @@ impl<T: Float> Shared<'_, T> {
             enclosure: Enclosure::new(self.net),
             useless: 0,
             chased: 0,
+            ours: None,
+            current: self.script.places.everything(),
         };
         let mut roots = Vec::with_capacity(job.roots.len());
         for &case in &job.roots {
@@ -150,6 +152,10 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     program: &'a dyn Fn() -> Option<&'a Hulls>,
     tail: Tail<T, K>,
     enclosure: Enclosure<T>,
+    /// The root at hand.
+    current: Case,
+    /// The margin of this root for our program, if it was divided although it is proved for it.
+    ours: Option<f64>,
     /// How many cases of this root were divided although they are proved for our program.
     chased: u32,
     /// How often in a row the enclosure did not decide a case.
@@ -171,6 +177,8 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         };
         let mut stack = vec![case];
         self.chased = 0;
+        self.ours = None;
+        self.current = case;
         while let Some(case) = stack.pop() {
             let exhausted =
                 root.tree.len() as u64 > self.shared.most_states || self.shared.stop.load(Ordering::Relaxed);
@@ -194,6 +202,15 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
                 }
                 Node::Leaf(Leaf::Right { .. }) => {}
             }
+        }
+        let weaker =
+            |node: &Node| matches!(node, Node::Leaf(Leaf::Right { layer, .. }) if *layer != Layer::Portable);
+        if let Some(margin) = self.ours
+            && root.tree.iter().any(weaker)
+        {
+            // Dividing it has not made it portable: one leaf says all that is known.
+            root.tree = vec![Node::Leaf(Leaf::Right { layer: Layer::Program, margin })];
+            (root.open, root.open_cases) = (0, Vec::new());
         }
         root
     }
@@ -236,6 +253,9 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             };
             if lead > 0.0 {
                 if layer == Layer::Program && self.may_be_portable(case, asked) {
+                    if *case == self.current {
+                        self.ours = Some(lead);
+                    }
                     return None;
                 }
                 return Some(Leaf::Right { layer, margin: lead });
