@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(a * b, span(-0.2, 3.0 * 0.2));
         assert_eq!(a / b, span(-1.0 / 0.1, 3.0 / 0.1));
         assert_eq!(b / a, Span(None));
-        assert_eq!(span(0.3, 0.3).exp(), span(0.3_f32.exp(), Scalar::exp(0.3_f32)));
+        assert_eq!(span(0.3, 0.3).exp(), span(Scalar::exp(0.3_f32), Scalar::exp(0.3_f32)));
         assert_eq!(Span::<f32>::zero().max(a), span(0.0, 3.0));
         let column = [span(1.0, 1.0), span(5.0, 5.0), span(3.0, 3.0)];
         assert_eq!(Span::look_up(&column, 0b101), span(1.0, 3.0));

@@ -1,5 +1,7 @@
 //! Whether the prover tells the truth: on models made wrong on purpose, and on small ones where every pair can be tried.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod mutants;
 mod small;
 
