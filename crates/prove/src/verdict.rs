@@ -117,7 +117,7 @@ pub struct Report {
     pub open: u128,
     /// What was found at each step; empty if nothing was looked at.
     pub steps: Vec<StepReport>,
-    /// The trees of a proof, for a [`certificate`](crate::certificate).
+    /// The trees of a proof, for a [`certificate`](crate::certificate()).
     pub proof: Option<Proof>,
     /// How long it took.
     pub time: Duration,

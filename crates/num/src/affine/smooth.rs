@@ -2,7 +2,7 @@
 //!
 //! Convex and concave functions take the chord, which strays the least of all lines with its slope; the others take the
 //! tangent at the centre and half the largest second derivative, or a coarser bound where the form is wide.
-//! Values of the functions come from [`portable`](crate::portable), whose error of less than one unit is counted.
+//! Values of the functions come from [`portable`], whose error of less than one unit is counted.
 
 use super::{Affine, OWN};
 use crate::{Float, portable};

@@ -1,5 +1,8 @@
-//! Integration tests of the numbers: `portable` against golden values, and `exp` over every `f32`.
+//! Integration tests of the numbers: `portable` against golden values, `exp` over every `f32`, enclosures against exact rationals.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod exact;
 mod exhaustive;
 mod golden;
 mod reference;
