@@ -125,3 +125,66 @@ fn bounds_hold_on_a_hundred_thousand_samples() {
     }
     assert!(compared >= 100_000, "{compared}");
 }
+
+/// The portable bound holds for PyTorch: its logits on 200 pairs, made from the same model files (`cargo xtask parity`).
+#[test]
+fn bounds_hold_for_pytorch() {
+    let u = 2.0_f64.recip() / 8_388_608.0;
+    for name in [zoo::DEFAULT, "nanogpt-130"] {
+        let model = zoo::find(name).unwrap().model().unwrap();
+        let net = model.net::<f32>();
+        let script = Script::new(model.task()).unwrap();
+        let heads = Heads::of(&net.layers()[0].attention);
+        let scores = Scores::portable(&net, &script);
+        let mut tail = Tail::<f32, 64>::new(&net, heads);
+        let path = format!("{}/../run/golden/{name}.csv", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let jobs = jobs(&script);
+        let hulls: Vec<Option<Hulls>> = jobs
+            .iter()
+            .map(|job| {
+                let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
+                Hulls::new(&script, &scores, heads, job.step, job.index, asked, u)
+            })
+            .collect();
+        let (mut compared, mut right, mut pair) = (0, true, (u64::MAX, 0));
+        for line in text.lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            let number = |index: usize| fields[index].parse::<u64>().unwrap();
+            if pair != (number(0), number(1)) {
+                (pair, right) = ((number(0), number(1)), true);
+            }
+            let letters = letters(pair, script.places.count);
+            let step = number(2) as usize;
+            let logits: Vec<f64> = fields[6..].iter().map(|field| field.parse().unwrap()).collect();
+            // PyTorch fed its own tokens back: the claim is about right prefixes.
+            if !right {
+                continue;
+            }
+            let known =
+                [script.symbols()[script.steps()[step].query].place(), script.steps()[step].target.place()];
+            let mut case = script.places.everything();
+            for (place, &letter) in
+                letters.iter().enumerate().filter(|(place, _)| known.contains(&Some(*place)))
+            {
+                case.classes[place] = Class::one(letter);
+            }
+            let target = script.known_token(script.steps()[step].target, &case).unwrap();
+            right = number(3) as usize == target;
+            let token = script.known_token(script.symbols()[script.steps()[step].query], &case).unwrap();
+            let job = jobs.iter().position(|job| job.index == step && job.token == token).unwrap();
+            let Some(hulls) = &hulls[job] else { continue };
+            let asked = (script.steps()[step].query, token, target);
+            let bound = tail.margin(&script, hulls, &case, asked, &mut Vec::new()).unwrap().lead;
+            let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
+            let best = others.fold(f64::NEG_INFINITY, |best, (_, &logit)| best.max(logit));
+            let margin = logits[target] - best;
+            assert!(
+                bound.is_nan() || bound <= margin,
+                "{name}, {pair:?}, step {step}: {bound} against {margin}"
+            );
+            compared += 1;
+        }
+        assert!(compared > 2_000, "{name}: {compared}");
+    }
+}
