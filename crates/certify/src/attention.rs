@@ -231,7 +231,7 @@ impl<'a> Attention<'a> {
                 head.iter().flatten().flatten().fold(least, |most, score| most.max(score.hi))
             })
             .collect();
-        let u = Slope::<T, K>::U;
+        let u = T::UNIT_ROUNDOFF;
         let group = |head: usize| head / (heads / layer.kv_heads) * width;
         let added = |position: usize, token: usize| Added {
             weights: (0..heads)
@@ -271,8 +271,8 @@ impl<'a> Attention<'a> {
         let units = 1.001 * (2.0 * n + 8.0) * u;
         let rounding = |at: usize| {
             let reach = reach(at);
-            if 2.0 * n * reach < Slope::<T, K>::GREATEST {
-                units * reach + 4.0 * n * (reach + 1.0) * Slope::<T, K>::TINY
+            if 2.0 * n * reach < T::GREATEST {
+                units * reach + 4.0 * n * (reach + 1.0) * T::LEAST_NORMAL
             } else {
                 // The sums may overflow.
                 f64::INFINITY

@@ -46,13 +46,6 @@ pub(crate) struct Slope<T, const K: usize> {
 }
 
 impl<T: Float, const K: usize> Slope<T, K> {
-    pub(crate) const U: f64 = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
-    /// The smallest normal number.
-    pub(crate) const TINY: f64 =
-        if size_of::<T>() == 4 { 1.1754943508222875e-38 } else { 2.2250738585072014e-308 };
-    /// The greatest finite number.
-    pub(crate) const GREATEST: f64 = if size_of::<T>() == 4 { 3.4028234663852886e38 } else { f64::MAX };
-
     /// Exactly `value`.
     pub(crate) fn weight(value: f64) -> Self {
         let point = Range::point(value);
@@ -139,9 +132,9 @@ impl<T: Float, const K: usize> Slope<T, K> {
     #[inline]
     fn rounded(mut self, units: f64, size: f64) -> Self {
         // γₙ is at most n·u·(1 + 10⁻⁴) for the few hundred roundings of a sum.
-        self.error = (self.error + 1.0001 * units * Self::U * size + Self::TINY) * RAISE;
+        self.error = (self.error + 1.0001 * units * T::UNIT_ROUNDOFF * size + T::LEAST_NORMAL) * RAISE;
         // A number that may overflow, or a bound that is a NaN, leaves nothing known.
-        if size < Self::GREATEST && self.error.is_finite() { self } else { Self::unknown() }
+        if size < T::GREATEST && self.error.is_finite() { self } else { Self::unknown() }
     }
 
     /// Whether multiplying by it is exact: zero or a power of two.
@@ -215,7 +208,7 @@ impl<T: Float, const K: usize> Slope<T, K> {
                 product.all = product.all.meet(a.all.square());
             }
             sum.plus(&product);
-            sum.error += Self::TINY;
+            sum.error += T::LEAST_NORMAL;
             terms += a.most() * b.most();
             count += 1.0;
             if !(a.is_power_of_two() || b.is_power_of_two()) {
@@ -449,7 +442,7 @@ impl<T: Float, const K: usize> Scalar for Slope<T, K> {
         };
         let mut out = self.mapped(image, steep, 16.0);
         // Where the exponential overflows, at −88.7 in f32 and −709.8 in f64, a program loses |x| times the smallest normal number.
-        out.error += 1024.0 * Self::TINY;
+        out.error += 1024.0 * T::LEAST_NORMAL;
         out
     }
 

@@ -9,6 +9,15 @@ pub trait Float:
     /// The name of the type in a model file: `f32` or `f64`.
     const NAME: &'static str;
 
+    /// Half the distance from 1 to the next number: how far an operation's result is from the exact one, relative to it.
+    const UNIT_ROUNDOFF: f64;
+
+    /// The smallest normal number.
+    const LEAST_NORMAL: f64;
+
+    /// The greatest finite number.
+    const GREATEST: f64;
+
     /// 1.5 · 2^p for a type with p bits behind the leading one: adding it to a number of less than a quarter of that rounds the
     /// number to a whole one, to nearest, and leaves that whole number in the lowest bits of the sum.
     const WHOLE: Self;
@@ -93,6 +102,12 @@ macro_rules! float {
 
         impl Float for $float {
             const NAME: &'static str = stringify!($float);
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            const UNIT_ROUNDOFF: f64 = Self::EPSILON as f64 / 2.0;
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            const LEAST_NORMAL: f64 = Self::MIN_POSITIVE as f64;
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one text for both types")]
+            const GREATEST: f64 = Self::MAX as f64;
             const WHOLE: Self = 1.5 / Self::EPSILON;
 
             #[inline(always)]

@@ -33,8 +33,6 @@ pub(crate) struct Tail<T: Float, const K: usize> {
 }
 
 impl<T: Float, const K: usize> Tail<T, K> {
-    const U: f64 = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
-
     pub(crate) fn new(net: &Net<T>, heads: Heads) -> Self {
         let net = net.map(|weight| Affine::constant(weight.to_f64()));
         let zeros = |size: usize| vec![Affine::constant(0.0); size];
@@ -78,7 +76,7 @@ impl<T: Float, const K: usize> Tail<T, K> {
     ///
     /// With `c` any centre, `N/D = c + (N − c·D)/D`, and `N − c·D` is small where it matters. What a known position adds to it
     /// is `e·(v − c)`, with one uncertain `e` for all components: the widest of these get a symbol each. False if `D` may be
-    /// zero or infinite.
+    /// zero or the sums may overflow.
     fn read(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry], head: usize) -> bool {
         let width = self.heads.value_width;
         let at = head * (1 + width);
@@ -103,14 +101,16 @@ impl<T: Float, const K: usize> Tail<T, K> {
         }
         let widest = self.widest(known, head);
         // 1/D is within `spread` of 1/`weight`.
-        let spread = (1.0 / least - 1.0 / weight).max(1.0 / weight - 1.0 / most) * (1.0 + 1e-12);
+        let spread = (1.0 / least - 1.0 / weight).max(1.0 / weight - 1.0 / most) + 4.0 * f64::EPSILON / least;
         for unit in 0..width {
             let (component, value) = (at + 1 + unit, head * width + unit);
             let centre = self.centres[value];
             let shift = |d: f64| centre * d;
             let mut lo = region.lo[component] - shift(region.lo[at]).max(shift(region.hi[at]));
             let mut hi = region.hi[component] - shift(region.lo[at]).min(shift(region.hi[at]));
-            let mut size = lo.abs() + hi.abs() + shift(most).abs();
+            // What our own rounding is relative to: the terms of the region may have cancelled.
+            let reach = hulls.greatest[value];
+            let mut size = (reach + centre.abs()) * most;
             let mut shared = [0.0; SHARED];
             let mut second = 0.0;
             for (index, entry) in known.iter().enumerate() {
@@ -130,13 +130,16 @@ impl<T: Float, const K: usize> Tail<T, K> {
                     hi += (up * low).max(up * high);
                 }
             }
-            let own = 64.0 * f64::EPSILON * size;
+            let own = 128.0 * f64::EPSILON * size;
             let (lo, hi) = (lo - own, hi + own);
             let (lo, hi) = ((lo / least).min(lo / most), (hi / least).max(hi / most));
-            let reach = hulls.greatest[value];
-            // The program's rounding: weights and products summed in any order, one division.
-            let n = hulls.positions as f64;
-            let err = (2.0 * n + 16.0) * (Self::U + 4.0 * f64::EPSILON) * reach + n * reach * 1.2e-38;
+            // The program's rounding: weights and products summed in any order, one division; each may lose what is subnormal.
+            let n = hulls.positions as f64 + 1.0;
+            if 2.0 * n * reach > T::GREATEST {
+                return false;
+            }
+            let units = (2.0 * n + 16.0) * (T::UNIT_ROUNDOFF + 4.0 * f64::EPSILON);
+            let err = units * reach + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
             let radius = ((hi - lo) / 2.0 + second) * (1.0 + 1e-12);
             let mut form = Affine::along(value, centre + (lo + hi) / 2.0, radius, err);
             for (symbol, &radius) in shared.iter().enumerate() {

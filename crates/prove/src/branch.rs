@@ -107,11 +107,10 @@ const PATIENCE: u32 = 64;
 impl<T: Float> Shared<'_, T> {
     /// Decides the roots of a job, with forms of `K` symbols.
     pub(crate) fn decide<const K: usize>(&self, job: &Job) -> Vec<Root> {
-        let u = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
         let hulls = |scores: Option<&Scores>| {
             let scores = scores?;
             let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-            Hulls::new(self.script, scores, self.heads, job.step, job.index, asked, u)
+            Hulls::new(self.script, scores, self.heads, job.step, job.index, asked, T::UNIT_ROUNDOFF)
         };
         let portable = hulls(self.portable);
         let program = OnceCell::new();

@@ -60,7 +60,6 @@ fn compare(model: &Model, pairs: usize) -> usize {
     let program = Scores::program(&net, &script);
     let mut tail = Tail::<f32, 64>::new(&net, heads);
     let mut compared = 0;
-    let u = 2.0_f64.recip() / 8_388_608.0;
     let sampled: Vec<_> = RandomPairs::new(3)
         .take(pairs)
         .map(|pair| {
@@ -73,7 +72,7 @@ fn compare(model: &Model, pairs: usize) -> usize {
     for job in jobs(&script) {
         let table = |scores: &Scores| {
             let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-            Hulls::new(&script, scores, heads, job.step, job.index, asked, u)
+            Hulls::new(&script, scores, heads, job.step, job.index, asked, f32::UNIT_ROUNDOFF)
         };
         let (Some(portable), Some(program)) = (table(&portable), table(&program)) else { continue };
         for (index, (letters, real, other)) in sampled.iter().enumerate() {
@@ -129,7 +128,6 @@ fn bounds_hold_on_a_hundred_thousand_samples() {
 /// The portable bound holds for PyTorch: its logits on 200 pairs, made from the same model files (`cargo xtask parity`).
 #[test]
 fn bounds_hold_for_pytorch() {
-    let u = 2.0_f64.recip() / 8_388_608.0;
     for name in [zoo::DEFAULT, "nanogpt-130"] {
         let model = zoo::find(name).unwrap().model().unwrap();
         let net = model.net::<f32>();
@@ -144,7 +142,7 @@ fn bounds_hold_for_pytorch() {
             .iter()
             .map(|job| {
                 let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-                Hulls::new(&script, &scores, heads, job.step, job.index, asked, u)
+                Hulls::new(&script, &scores, heads, job.step, job.index, asked, f32::UNIT_ROUNDOFF)
             })
             .collect();
         let (mut compared, mut right, mut pair) = (0, true, (u64::MAX, 0));

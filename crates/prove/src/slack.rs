@@ -55,8 +55,7 @@ fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slac
     let (token, target) = (tokens[step.query], tokens[step.query + 1]);
     let scores = Scores::portable(net, &script);
     let asked = scores.alphabets[step.query].iter().position(|&asked| asked == token)?;
-    let u = if size_of::<T>() == 4 { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
-    let hulls = Hulls::new(&script, &scores, heads, step, index, asked, u)?;
+    let hulls = Hulls::new(&script, &scores, heads, step, index, asked, T::UNIT_ROUNDOFF)?;
     let mut tail = Tail::<T, SYMBOLS>::new(net, heads);
     let mut bound = |case: &Case| {
         let margin = tail.margin(&script, &hulls, case, (step.query, token, target), &mut Vec::new());

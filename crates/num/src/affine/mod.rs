@@ -47,12 +47,6 @@ pub struct Affine<T, const K: usize> {
 }
 
 impl<T: Float, const K: usize> Affine<T, K> {
-    const U: f64 = if Self::SINGLE { 5.960464477539063e-8 } else { 1.1102230246251565e-16 };
-    const SINGLE: bool = size_of::<T>() == 4;
-    /// What may be lost to underflow, subnormals flushed or not.
-    const TINY: f64 = if Self::SINGLE { 1.1754943508222875e-38 } else { 2.2250738585072014e-308 };
-    const MOST: f64 = if Self::SINGLE { 3.4028234663852886e38 } else { f64::MAX };
-
     /// Exactly `value`.
     #[inline(always)]
     pub fn constant(value: f64) -> Self {
@@ -158,9 +152,16 @@ impl<T: Float, const K: usize> Affine<T, K> {
     #[inline(always)]
     fn rounded(mut self, units: f64, size: f64) -> Self {
         // (1 + u)^n is at most 1 + n·u·(1 + 10^-4) for the few thousand roundings that a sum has.
-        self.err = (self.err + (1.0001 * units * Self::U + OWN) * size + Self::TINY) * (1.0 + OWN);
-        if size > Self::MOST {
-            // The evaluation may overflow: nothing is known.
+        // What lies below the smallest normal number may be lost, subnormals flushed or not.
+        self.err =
+            (self.err + (1.0001 * units * T::UNIT_ROUNDOFF + OWN) * size + T::LEAST_NORMAL) * (1.0 + OWN);
+        self.unless_over(size)
+    }
+
+    /// Nothing is known if the evaluation may overflow on the way: if `size` is no finite number of the model's type.
+    #[inline(always)]
+    fn unless_over(mut self, size: f64) -> Self {
+        if size > T::GREATEST {
             self.err = f64::INFINITY;
         }
         self
@@ -186,6 +187,13 @@ impl<T: Float, const K: usize> Affine<T, K> {
     }
 
     fn combine(self, other: Self, sign: f64) -> Self {
+        // Adding zero is exact, but for its own sign, and a sum stays one.
+        if other.exact && other.mid == 0.0 {
+            return self;
+        }
+        if self.exact && self.mid == 0.0 {
+            return if sign < 0.0 { -other } else { other };
+        }
         let mut out = self;
         out.mid = self.mid + sign * other.mid;
         for (dev, with) in out.dev.iter_mut().zip(&other.dev) {
@@ -193,13 +201,7 @@ impl<T: Float, const K: usize> Affine<T, K> {
         }
         out.err = self.err + other.err;
         let (left, right) = (self.as_sum(self.most()), other.as_sum(other.most()));
-        out.exact = self.exact && other.exact;
-        (out.terms, out.roundings) = (0.0, 0.0);
-        if self.mid == 0.0 && self.exact || other.mid == 0.0 && other.exact {
-            // Adding zero is exact, but for its own sign.
-            return out;
-        }
-        out.exact = false;
+        (out.terms, out.roundings, out.exact) = (0.0, 0.0, false);
         out.rounded(1.0 + left.1 + right.1, left.0 + right.0)
     }
 }
@@ -239,13 +241,13 @@ impl<T: Float, const K: usize> Mul for Affine<T, K> {
             let (terms, roundings) = form.as_sum(form.most());
             out.exact = false;
             (out.terms, out.roundings) = (0.0, 0.0);
-            let normal = out.mid == 0.0 || (Self::TINY..=Self::MOST).contains(&out.mid.abs());
+            let normal = out.mid == 0.0 || (T::LEAST_NORMAL..=T::GREATEST).contains(&out.mid.abs());
             if (factor.scales_exactly() || form.scales_exactly()) && normal {
                 // Exact, and still a sum if it was one.
                 out.exact = form.exact;
                 (out.terms, out.roundings) = (form.terms * size, form.roundings);
-                out.err = if out.exact { 0.0 } else { (out.err + Self::TINY) * (1.0 + OWN) };
-                return out;
+                out.err = if out.exact { 0.0 } else { (out.err + T::LEAST_NORMAL) * (1.0 + OWN) };
+                return out.unless_over(terms * size);
             }
             let open = form.terms > 0.0;
             // A factor may scale the sum, or its terms, or its square root both factors of each term: two roundings.
@@ -297,10 +299,8 @@ impl<T: Float, const K: usize> Div for Affine<T, K> {
         let size = (a.mid.abs() + a.radius()) / least;
         let mut out = Self::form(q, dev, err);
         out.err += 16.0 * OWN * size * (1.0 + b.most() / least);
-        if b.exact && b.scales_exactly() {
-            return out;
-        }
-        out.rounded(4.0, size)
+        let units = if b.scales_exactly() { 0.0 } else { 4.0 };
+        out.rounded(units, size)
     }
 }
 
@@ -400,7 +400,7 @@ impl<T: Float, const K: usize> Affine<T, K> {
         out.exact = false;
         let roundings = count - 1.0 + inexact;
         out.err += count * OWN * terms;
-        let mut out = if roundings > 0.0 { out.rounded(roundings, terms) } else { out };
+        let mut out = out.rounded(roundings, terms);
         (out.terms, out.roundings) = (terms, roundings);
         out
     }

@@ -49,8 +49,8 @@ pub(super) fn exp<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
         return unknown();
     }
     if x.lo() < -700.0 {
-        let most = portable::exp(x.hi()) * (1.0 + 2.0 * UNITS * Affine::<T, K>::U);
-        return Affine::around(most / 2.0, most / 2.0 + Affine::<T, K>::TINY);
+        let most = portable::exp(x.hi()) * (1.0 + 2.0 * UNITS * T::UNIT_ROUNDOFF);
+        return Affine::around(most / 2.0, most / 2.0 + T::LEAST_NORMAL).unless_over(most);
     }
     bent(x, portable::exp, portable::exp, portable::ln, UNITS)
 }
@@ -87,7 +87,7 @@ fn nearest<T: Float, const K: usize>(x: &Affine<T, K>) -> f64 {
 
 pub(super) fn tanh<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     if !x.radius().is_finite() {
-        return Affine::around(0.0, 1.0 + UNITS * Affine::<T, K>::U);
+        return Affine::around(0.0, 1.0 + UNITS * T::UNIT_ROUNDOFF);
     }
     // |tanh″| = 2 |tanh| (1 − tanh²) is at most 0.7699, and at most 8 e^(−2|x|).
     let bend = 0.77_f64.min(8.0 * portable::exp(-2.0 * nearest(x)));
@@ -97,7 +97,7 @@ pub(super) fn tanh<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
 
 pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     if !x.radius().is_finite() {
-        return Affine::around(0.0, 1.0 + UNITS * Affine::<T, K>::U);
+        return Affine::around(0.0, 1.0 + UNITS * T::UNIT_ROUNDOFF);
     }
     // |erf″| = 4/√π · |x| e^(−x²), greatest at 1/√2 and falling beyond.
     let near = nearest(x);
@@ -124,7 +124,7 @@ pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     let chord = if lo < 0.0 && hi > 0.0 { -hi * lo / (hi - lo) } else { 0.0 };
     let coarse = (gap + chord) / 2.0;
     // Where the exponential overflows, x / (1 + ∞) is a zero instead of x·e^x: at most 2.6 · 10^−37 in f32.
-    let lost = if lo < -80.0 { 1024.0 * Affine::<T, K>::TINY } else { 0.0 };
+    let lost = if lo < -80.0 { 1024.0 * T::LEAST_NORMAL } else { 0.0 };
     let own = 8.0 * OWN * (size + mid.abs()) + lost;
     if coarse < stray {
         let slope = if lo >= 0.0 {
