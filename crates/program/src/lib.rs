@@ -16,6 +16,8 @@ mod instruction;
 mod listing;
 mod machine;
 mod program;
+#[cfg(test)]
+mod random;
 mod record;
 mod recorded;
 mod rounding;

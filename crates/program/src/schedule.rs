@@ -172,17 +172,12 @@ impl<'a, T: Float> Emitter<'a, T> {
 
     /// Decides which numbers disappear into their readers.
     fn choose(&mut self) {
-        for index in 0..self.program.nodes().len() {
-            match self.program.nodes()[index] {
+        let nodes = self.program.nodes();
+        for (index, node) in nodes.iter().enumerate() {
+            match *node {
                 Node::Const(_) => self.inlined[index] = true,
-                Node::Binary(Binary::Add, x, y) => {
-                    if let Some((product, _)) = self.scale_add(x, y) {
-                        self.inlined[product.index()] = true;
-                    }
-                }
                 Node::Binary(Binary::Mul, x, y) => {
-                    for id in [x, y] {
-                        let other = if id == x { y } else { x };
+                    for (id, other) in [(x, y), (y, x)] {
                         if let (Some((_, _, sum)), Some(_)) = (self.hinge(id), self.constant(other)) {
                             self.inlined[id.index()] = true;
                             self.inlined[sum.index()] = true;
@@ -190,6 +185,15 @@ impl<'a, T: Float> Emitter<'a, T> {
                     }
                 }
                 _ => {}
+            }
+        }
+        for (index, node) in nodes.iter().enumerate() {
+            // A sum that is computed inside of a hinge reads its operands as they are.
+            if let Node::Binary(Binary::Add, x, y) = *node
+                && !self.inlined[index]
+                && let Some((product, _)) = self.scale_add(x, y)
+            {
+                self.inlined[product.index()] = true;
             }
         }
         // The lines of a staircase are never computed.

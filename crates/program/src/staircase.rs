@@ -49,7 +49,8 @@ impl<T: Float> Search<'_, T> {
             }
             return (self.steps.len() <= MOST_STEPS).then_some(());
         }
-        let middle = low + (high - low) / 2;
+        // The mean rounded down: of f64, neither their sum nor their distance fits.
+        let middle = (low & high) + ((low ^ high) >> 1);
         self.pieces(low, middle)?;
         self.pieces(middle + 1, high)
     }
