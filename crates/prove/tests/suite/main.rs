@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod mutants;
+mod planted;
 mod small;
 
 use prove::{Options, Report, prove};

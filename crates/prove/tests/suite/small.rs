@@ -22,18 +22,38 @@ fn small_adder(digits: usize) -> Model {
     Model::parse("small", &text).unwrap()
 }
 
-/// A network of one layer with every kind of block, and weights drawn at random.
+/// One of `choices`.
+fn one_of<T: Copy>(dice: &mut Dice, choices: &[T]) -> T {
+    choices[dice.below(choices.len())]
+}
+
+/// A network of one layer out of every kind of block, with weights drawn at random.
 fn random_net(dice: &mut Dice, digits: usize) -> Model {
-    let mut text = format!(
-        "name = \"random\"\ndtype = \"{}\"\n\n[task]\nprompt = \"{{a:0>{digits}}}+{{b:0>{digits}}}=\"\n\
-         tokens = {{ \"+\" = 10, \"=\" = 11 }}\nanswer = \"{}:{}\"\n\n\
-         [shape]\nvocabulary = 12\nwidth = 4\nheads = 2\nkv_heads = {}\nhidden = 5\nblock_size = 16\n\n[params]\n",
-        ["f32", "f64"][dice.below(2)],
-        ["least-first", "most-first"][dice.below(2)],
+    let dtype = one_of(dice, &["f32", "f64"]);
+    let order = one_of(dice, &["least-first", "most-first"]);
+    let kv_heads = 1 + dice.below(2);
+    let (prompt, vocabulary) = match dice.below(3) {
+        0 => (format!("{{a:0>{digits}}}+{{b:0>{digits}}}="), 12),
+        1 => (format!("0{{a:least-first:{digits}}}0{{b:least-first:{digits}}}0"), 10),
+        _ => (format!("{{10*a+b:least-first:{digits}}}="), 112),
+    };
+    let mut text = format!("name = \"random\"\ndtype = \"{dtype}\"\n\n[task]\nprompt = \"{prompt}\"\n");
+    match vocabulary {
+        12 => text.push_str("tokens = { \"+\" = 10, \"=\" = 11 }\n"),
+        112 => text.push_str("tokens = { \"=\" = 111 }\n"),
+        _ => {}
+    }
+    write!(
+        text,
+        "answer = \"{order}:{}\"\n\n[shape]\nvocabulary = {vocabulary}\nwidth = 4\nheads = 2\nkv_heads = {kv_heads}\n\
+         hidden = 5\nblock_size = 16\n\n[params]\n",
         digits + 1,
-        1 + dice.below(2),
-    );
-    let kv = if text.contains("kv_heads = 1") { 2 } else { 4 };
+    )
+    .unwrap();
+    // Positions are added, turned by, or a bias of the scores.
+    let position = one_of(dice, &["table", "interleaved", "halves", "alibi"]);
+    let head_norm = dice.below(2) == 0;
+    let kv = 2 * kv_heads;
     let mut tensor = |name: &str, rows: usize, columns: usize, size: f64, base: f64| {
         let row = |dice: &mut Dice| {
             (0..columns).map(|_| format!("{}", base + size * dice.signed())).collect::<Vec<_>>().join(", ")
@@ -41,8 +61,7 @@ fn random_net(dice: &mut Dice, digits: usize) -> Model {
         let rows: Vec<String> = (0..rows).map(|_| format!("[{}]", row(dice))).collect();
         writeln!(text, "{name} = [{}]", rows.join(", ")).unwrap();
     };
-    tensor("embed", 12, 4, 2.0, 0.0);
-    tensor("place", 16, 4, 1.0, 0.0);
+    tensor("embed", vocabulary, 4, 2.0, 0.0);
     tensor("wq", 4, 4, 3.0, 0.0);
     tensor("wk", kv, 4, 3.0, 0.0);
     tensor("wv", kv, 4, 2.0, 0.0);
@@ -50,21 +69,46 @@ fn random_net(dice: &mut Dice, digits: usize) -> Model {
     tensor("up", 5, 4, 2.0, 0.0);
     tensor("gate", 5, 4, 2.0, 0.0);
     tensor("down", 4, 5, 2.0, 0.0);
-    tensor("unembed", 12, 4, 2.0, 0.0);
+    tensor("bias", 5, 1, 1.0, 0.0);
+    tensor("unembed", vocabulary, 4, 2.0, 0.0);
     tensor("norm", 4, 1, 0.5, 1.0);
-    let activation = ["relu", "silu", "gelu", "gelu-tanh"][dice.below(4)];
-    text.push_str("\n[embed]\ntable = \"embed\"\n\n[position]\ntable = \"place\"\n\n[[layer]]\n");
-    if dice.below(2) == 0 {
-        text.push_str("[layer.attention_norm]\nkind = \"rms\"\neps = 1e-5\nweight = \"norm\"\n");
-    } else {
-        text.push_str("[layer.attention_norm]\nkind = \"layer\"\neps = 1e-5\nweight = \"norm\"\n");
+    if position == "table" {
+        tensor("place", 16, 4, 1.0, 0.0);
     }
+    if head_norm {
+        tensor("head_norm", 2, 1, 0.5, 2.0);
+    }
+    text.push_str("\n[embed]\ntable = \"embed\"\n");
+    if position == "table" {
+        text.push_str("\n[position]\ntable = \"place\"\n");
+    }
+    let kind = one_of(dice, &["rms", "layer"]);
+    write!(text, "\n[[layer]]\n[layer.attention_norm]\nkind = \"{kind}\"\neps = 1e-5\nweight = \"norm\"\n")
+        .unwrap();
     text.push_str("[layer.attention]\nquery = \"wq\"\nkey = \"wk\"\nvalue = \"wv\"\noutput = \"wo\"\n");
+    writeln!(text, "softmax = \"{}\"", one_of(dice, &["plain", "one-more"])).unwrap();
+    match position {
+        "alibi" => text.push_str("bias = \"(1 + head) * (key - query) / 3\"\n"),
+        "table" => {}
+        pairs => {
+            write!(text, "[layer.attention.rope]\nangle = \"pos * tau / 7\"\npairs = \"{pairs}\"\n").unwrap();
+        }
+    }
+    if head_norm {
+        for of in ["query_norm", "key_norm"] {
+            write!(text, "[layer.attention.{of}]\nkind = \"rms\"\neps = 1e-6\nweight = \"head_norm\"\n")
+                .unwrap();
+        }
+    }
+    let activation = one_of(dice, &["relu", "silu", "gelu", "gelu-tanh"]);
     write!(
         text,
-        "[layer.mlp]\nactivation = \"{activation}\"\nup = \"up\"\ngate = \"gate\"\ndown = \"down\"\n"
+        "[layer.mlp]\nactivation = \"{activation}\"\nup = {{ table = \"up\", bias = \"bias\" }}\ngate = \"gate\"\ndown = \"down\"\n"
     )
     .unwrap();
+    if dice.below(2) == 0 {
+        text.push_str("\n[norm]\nkind = \"rms\"\neps = 1e-5\n");
+    }
     text.push_str("\n[head]\ntable = \"unembed\"\n");
     Model::parse("random", &text).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
 }
@@ -123,6 +167,15 @@ fn nudged_small_adders_are_judged_as_trying_every_pair_does() {
 fn random_nets_are_as_wrong_as_the_rate_says() {
     let mut dice = Dice(9);
     for index in 0..40 {
+        agree(random_net(&mut dice, 2), &format!("random net {index}"));
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: cargo xtask test --slow"]
+fn hundreds_of_random_nets() {
+    let mut dice = Dice(10);
+    for index in 0..300 {
         agree(random_net(&mut dice, 2), &format!("random net {index}"));
     }
 }
