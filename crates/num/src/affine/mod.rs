@@ -16,6 +16,7 @@
 //! - any other addition, subtraction or product is within `u`; a factor that scales a sum may scale its terms instead;
 //! - quotients and square roots are within `4u`, which covers a product with a rounded reciprocal or reciprocal root;
 //! - `exp`, `tanh` and `erf` are within `8u` of the exact value, and `silu` within `16u`;
+//!   a GELU that divides by √2, or rounds 1/√2 in another way, moves `erf` by less than `u` and is covered;
 //! - a result may lose what lies below the smallest normal number.
 //!
 //! The rounding of the forms' own arithmetic, in f64, is counted in `err` with a margin of at least two.
