@@ -4,6 +4,7 @@
 //! `docs/counting.md`.
 
 use crate::formula::Names;
+use crate::recipe::Writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The five figures of a model, side by side.
@@ -76,9 +77,10 @@ pub struct Place {
 }
 
 /// Every number of a model.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Ledger {
     pub(crate) places: Vec<Place>,
+    pub(crate) writings: Vec<Writing>,
     pub(crate) reads: Vec<Read>,
     pub(crate) tensors: Vec<StoredTensor>,
     pub(crate) literals: Vec<Literal>,
@@ -102,6 +104,11 @@ impl Ledger {
     /// The weights of the network, in the order a token meets them.
     pub fn places(&self) -> &[Place] {
         &self.places
+    }
+
+    /// How each of these weights is written, in the same order.
+    pub fn writings(&self) -> &[Writing] {
+        &self.writings
     }
 
     /// Every read of a stored number.

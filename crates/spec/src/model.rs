@@ -197,6 +197,16 @@ impl Model {
         &self.values
     }
 
+    /// The entries of `[const]`: names and numbers.
+    pub fn consts(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.names.consts.iter().map(|constant| (constant.name.as_str(), constant.value))
+    }
+
+    /// How its formulas round.
+    pub fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
     /// Its network in `T`.
     ///
     /// The weights are numbers of the model's own type. They are exact in `T` if that is the same type or a wider one,

@@ -5,6 +5,7 @@ use crate::ledger::{Ledger, Literal, Place};
 use crate::map::{Body, Map, factors};
 use crate::plan::{Activation, LayerPlan, NormPlan, Plan};
 use crate::problem::Problem;
+use crate::recipe::Writing;
 use crate::shape::Shape;
 use crate::weight::{Filling, Weight, Written};
 use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm, Rope};
@@ -175,6 +176,13 @@ impl Walk<'_, '_> {
         let fixed_position = of_positions && weight.form.is_formula() && !self.filling.learned;
         let id = self.ledger.places.len();
         self.ledger.places.push(Place { name: place.to_owned(), fixed_position });
+        self.ledger.writings.push(Writing {
+            place: place.to_owned(),
+            rows: weight.rows,
+            columns: weight.cols,
+            transposed,
+            form: weight.form.clone(),
+        });
         let (rows, cols) = if transposed { (weight.cols, weight.rows) } else { (weight.rows, weight.cols) };
         let mut values = Vec::with_capacity(rows * cols);
         let mut failed = false;

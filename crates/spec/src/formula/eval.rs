@@ -8,7 +8,7 @@ use num::portable;
 
 /// How formulas round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rounding {
+pub enum Rounding {
     /// Everything in f64; the weight rounds once to the model's type at the end.
     Once,
     /// As PyTorch code on f32 tensors does: literals and constants combine in f64, as Python's numbers do; whatever

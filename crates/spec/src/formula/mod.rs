@@ -6,36 +6,43 @@ mod lex;
 mod names;
 mod parse;
 
-pub(crate) use eval::{Cell, Rounding};
-pub(crate) use names::{Names, Word};
+pub(crate) use eval::Cell;
+pub use eval::Rounding;
+pub(crate) use names::Names;
+pub use names::Word;
 pub(crate) use parse::parse;
 
 use crate::problem::Span;
 
 /// A parsed formula.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Formula {
-    pub(crate) root: Expression,
+pub struct Formula {
+    /// The whole of it.
+    pub root: Expression,
 }
 
 /// A node of a formula, with its place in the model file.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Expression {
-    pub(crate) kind: Kind,
-    pub(crate) span: Span,
+pub struct Expression {
+    /// What it is.
+    pub kind: Kind,
+    /// Its place in the model file.
+    pub span: Span,
 }
 
+/// What a node of a formula is.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A number written in the formula.
     Number(f64),
     /// `pi` or `tau`.
     Constant(f64),
-    /// An entry of `[const]`.
+    /// An entry of `[const]`: its index in [`Model::consts`](crate::Model::consts).
     Named(usize),
     /// An index word: `row`, `col`, `token`, `pos`, `head`, `unit`, `query`, `key`.
     Word(Word),
-    /// A stored number: the tensor and one formula for each of its axes; none if it holds a single number.
+    /// A stored number: the tensor, an index into [`Ledger::tensors`](crate::Ledger::tensors), and one formula for each of its
+    /// axes; none if it holds a single number.
     Stored(usize, Vec<Expression>),
     /// `-x`.
     Negative(Box<Expression>),
@@ -47,38 +54,59 @@ pub(crate) enum Kind {
     If(Box<[Expression; 3]>),
 }
 
+/// What stands between two operands. A comparison is 1 where it holds and 0 where it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
+pub enum Operator {
+    /// `x + y`.
     Add,
+    /// `x - y`.
     Subtract,
+    /// `x * y`.
     Multiply,
+    /// `x / y`.
     Divide,
+    /// `x ^ y`.
     Power,
     /// `x div y`: the quotient rounded down.
     Quotient,
     /// `x mod y`: what is left, with the sign of `y`.
     Remainder,
+    /// `x < y`.
     Less,
+    /// `x <= y`.
     LessEqual,
+    /// `x > y`.
     Greater,
+    /// `x >= y`.
     GreaterEqual,
+    /// `x == y`.
     Equal,
+    /// `x != y`.
     NotEqual,
 }
 
+/// A function of one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Function {
+pub enum Function {
+    /// The sine.
     Sin,
+    /// The cosine.
     Cos,
+    /// The square root.
     Sqrt,
+    /// The exponential.
     Exp,
+    /// The natural logarithm.
     Ln,
+    /// The magnitude.
     Abs,
+    /// The greatest whole number that is not greater.
     Floor,
 }
 
 impl Function {
-    pub(crate) const ALL: [(&'static str, Self); 7] = [
+    /// Every function by its name.
+    pub const ALL: [(&'static str, Self); 7] = [
         ("sin", Self::Sin),
         ("cos", Self::Cos),
         ("sqrt", Self::Sqrt),

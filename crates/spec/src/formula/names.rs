@@ -6,14 +6,22 @@ use crate::tensors::Tensors;
 
 /// An index word: it stands for a position inside the weight that the formula fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Word {
+pub enum Word {
+    /// `row`.
     Row,
+    /// `col`.
     Col,
+    /// `token`.
     Token,
+    /// `pos`.
     Pos,
+    /// `head`.
     Head,
+    /// `unit`.
     Unit,
+    /// `query`.
     Query,
+    /// `key`.
     Key,
 }
 

@@ -4,6 +4,7 @@ use super::{Filling, Form, Frame, Slot, Written, formula_of};
 use crate::document::{Section, Value};
 use crate::formula::Formula;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -33,6 +34,12 @@ impl Form for Columns {
         let Some(formula) = &self.columns[col] else { return Ok(0.0) };
         let value = filling.formula(formula, self.frame.cell(row, col))?;
         Ok((filling.round)(value))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        let columns = self.columns.iter().enumerate();
+        let columns = columns.filter_map(|(column, formula)| Some((column, formula.as_ref()?)));
+        Recipe::Columns { columns: columns.collect(), frame: self.frame }
     }
 
     fn written(&self, written: &mut Written) {

@@ -4,6 +4,7 @@ use super::{Filling, Form, Frame, Slot, Written, formula_of, list};
 use crate::document::Section;
 use crate::formula::Formula;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -34,6 +35,11 @@ impl Form for Entries {
         };
         let value = filling.formula(formula, self.frame.cell(row, col))?;
         Ok((filling.round)(value))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        let cells = self.cells.iter().map(|(row, column, formula)| (*row, *column, formula));
+        Recipe::Entries { cells: cells.collect(), frame: self.frame }
     }
 
     fn written(&self, written: &mut Written) {

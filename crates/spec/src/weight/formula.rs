@@ -4,6 +4,7 @@ use super::{Filling, Form, Frame, Slot, Written, formula_of};
 use crate::document::Section;
 use crate::formula::Formula;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 /// Every cell is the value of one formula.
@@ -30,6 +31,10 @@ impl Form for Filled {
         Ok((filling.round)(value))
     }
 
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Formula { formula: &self.formula, frame: self.frame }
+    }
+
     fn written(&self, written: &mut Written) {
         written.formula(&self.formula);
     }
@@ -46,6 +51,10 @@ pub(super) struct Derived(pub(super) f64);
 impl Form for Derived {
     fn at(&self, _: usize, _: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         Ok((filling.round)(self.0))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Derived(self.0)
     }
 
     fn written(&self, _: &mut Written) {}

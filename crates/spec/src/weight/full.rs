@@ -3,6 +3,7 @@
 use super::{Filling, Form, Slot, Written, tensor};
 use crate::document::{Node, Section};
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 /// Every cell is a stored number.
@@ -17,6 +18,10 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
 }
 
 impl Full {
+    pub(super) fn tensor(&self) -> usize {
+        self.tensor
+    }
+
     /// The tensor that `node` names, if it has the slot's shape. A single row or column may be written as an array.
     pub(super) fn new(node: &Node, slot: Slot<'_>) -> Result<Self, Problem> {
         let index = tensor(node, slot)?;
@@ -40,6 +45,10 @@ impl Full {
 impl Form for Full {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         Ok(filling.stored(self.tensor, row * self.cols + col))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Table { tensor: self.tensor }
     }
 
     fn written(&self, written: &mut Written) {

@@ -23,6 +23,7 @@ pub(crate) use scores::scores;
 use crate::document::{Node, Section, Value};
 use crate::formula::{Cell, Formula, Names, Rounding, Word, parse as parse_formula};
 use crate::problem::{Problem, Span, nearest};
+use crate::recipe::Recipe;
 use num::portable;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -43,6 +44,9 @@ pub(crate) trait Form: Debug + Send + Sync {
 
     /// Adds what the form is written with.
     fn written(&self, written: &mut Written);
+
+    /// How the form is written, for those who write it in another language.
+    fn recipe(&self) -> Recipe<'_>;
 
     /// Whether the form is computed by formulas rather than taken from stored numbers: what AdderBoard calls fixed.
     fn is_formula(&self) -> bool {
@@ -82,7 +86,7 @@ pub(crate) struct Slot<'a> {
 
 /// What the rows and columns of a weight mean, and so which index words its formulas have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Frame {
+pub enum Frame {
     /// A single number: no index.
     Single,
     /// `row` and `col`.

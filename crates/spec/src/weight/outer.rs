@@ -3,6 +3,7 @@
 use super::{Filling, Form, Slot, Written, list, vector};
 use crate::document::Section;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -22,6 +23,10 @@ impl Form for Outer {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         let (u, v) = (filling.stored(self.rows, row), filling.stored(self.cols, col));
         Ok((filling.round)(u * v))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Outer { rows: self.rows, columns: self.cols }
     }
 
     fn written(&self, written: &mut Written) {

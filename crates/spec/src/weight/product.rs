@@ -7,6 +7,7 @@
 use super::{Filling, Form, Slot, Written, list, tensor};
 use crate::document::Section;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -44,6 +45,10 @@ impl Form for Product {
             total = Some(total.map_or(term, |total: f64| (filling.round)(total + term)));
         }
         Ok(total.unwrap_or(0.0))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Product { left: self.left, right: self.right }
     }
 
     fn written(&self, written: &mut Written) {

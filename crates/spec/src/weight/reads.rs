@@ -4,6 +4,7 @@ use super::full::Full;
 use super::{Filling, Form, Slot, Written, indices};
 use crate::document::Section;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -24,6 +25,10 @@ impl Form for Reads {
             Some(column) => self.of.at(row, column, filling),
             None => Ok(0.0),
         }
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Reads { columns: &self.columns, tensor: self.of.tensor() }
     }
 
     fn written(&self, written: &mut Written) {

@@ -7,6 +7,7 @@ use super::{Filling, Form, Frame, Slot, Weight, Written, formula_of};
 use crate::document::Section;
 use crate::formula::Formula;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use num::portable;
 use std::sync::Arc;
 
@@ -55,6 +56,13 @@ impl Form for Turns {
         };
         let turn = if col.is_multiple_of(2) { filling.cos(angle) } else { filling.sin(angle) };
         Ok((filling.round)(turn))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        match &self.angle {
+            Angle::Formula(angle) => Recipe::Turns { angle, frame: self.frame },
+            Angle::Theta(theta) => Recipe::Theta { theta },
+        }
     }
 
     fn written(&self, written: &mut Written) {

@@ -10,6 +10,7 @@ use super::{Filling, Form, Frame, Slot, Written, formula_of, indices, list};
 use crate::document::Section;
 use crate::formula::Formula;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -51,6 +52,10 @@ impl Form for Rotation {
         };
         let scale = filling.formula(&self.scale, cell)?;
         Ok((filling.round)(direction * scale))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Rotation { angles: &self.angles, scale: &self.scale, columns: &self.columns }
     }
 
     fn written(&self, written: &mut Written) {

@@ -4,6 +4,7 @@ use super::{Filling, Form, Frame, Slot, Weight, Written, formula_of};
 use crate::document::Node;
 use crate::formula::Formula;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -27,6 +28,10 @@ impl Form for Scores {
         }
         let value = filling.formula(&self.formula, cell)?;
         Ok((filling.round)(value))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Scores { formula: &self.formula, frame: self.frame }
     }
 
     fn written(&self, written: &mut Written) {

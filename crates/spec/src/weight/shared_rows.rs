@@ -3,6 +3,7 @@
 use super::{Filling, Form, Slot, Written, list, vector};
 use crate::document::Section;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -19,6 +20,10 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
 impl Form for SharedRows {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         Ok(filling.stored(self.rows[row], col))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::SharedRows { tensors: &self.rows }
     }
 
     fn written(&self, written: &mut Written) {

@@ -3,6 +3,7 @@
 use super::{Filling, Form, Slot, Written, list, tensor};
 use crate::document::Section;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -38,6 +39,10 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
 impl Form for Slice {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         Ok(filling.stored(self.tensor, (self.first + row) * self.cols + col))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Slice { tensor: self.tensor, first: self.first }
     }
 
     fn written(&self, written: &mut Written) {

@@ -3,6 +3,7 @@
 use super::{Filling, Form, Slot, Written, tensor};
 use crate::document::Section;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -27,6 +28,10 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
 impl Form for Transposed {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         Ok(filling.stored(self.tensor, col * self.rows + row))
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe::Transposed { tensor: self.tensor }
     }
 
     fn written(&self, written: &mut Written) {
