@@ -131,6 +131,34 @@ impl Model {
         }
     }
 
+    /// The entry of a safetensors file's metadata that holds the text of the model file.
+    pub const SAFETENSORS_KEY: &str = "nanoadder.model";
+
+    /// What such a text names as its weights file: the file that it is in.
+    pub const SELF_WEIGHTS: &str = "this.safetensors";
+
+    /// Reads the model in the safetensors file `bytes`: one that holds the text of its model file in its metadata.
+    ///
+    /// # Errors
+    ///
+    /// If it holds no such text, or everything that is wrong with it.
+    pub fn from_safetensors(file: &str, bytes: &[u8]) -> Result<Self, Problems> {
+        let wrong = |message: String, expected: &str| {
+            Problems::new(file, "", vec![Problem::new(0..0, message).expected(expected)])
+        };
+        let metadata = safetensors::SafeTensors::read_metadata(bytes).map_err(|error| {
+            wrong(format!("`{file}` is no safetensors file: {error}"), "the header of a safetensors file")
+        })?;
+        let text = metadata.1.metadata().as_ref().and_then(|entries| entries.get(Self::SAFETENSORS_KEY));
+        let text = text.ok_or_else(|| {
+            wrong(
+                format!("`{file}` holds no model file"),
+                "a file that `nanoadder export --to safetensors` has written; for others, a model file with `weights`",
+            )
+        })?;
+        Self::parse_with(file, text, &mut |_| Ok(bytes.to_vec()))
+    }
+
     /// Who made it.
     pub fn identity(&self) -> &Identity {
         &self.identity

@@ -1,0 +1,94 @@
+//! A model as one readable PyTorch file that imports nothing of ours.
+//!
+//! `parameters()` are the stored numbers, each tensor once; every weight of the network is computed from them, by the formulas
+//! of the model file. The operations come in the order of `net`, each rounded, and functions are computed in f64 and
+//! rounded once: so the file gives the same tokens where a model's margins are thin, and is slower than it could be.
+//! It has the two functions that AdderBoard asks for, `build_model()` and `add(model, a, b)`.
+
+mod formula;
+mod forward;
+mod names;
+mod parts;
+mod task;
+mod weights;
+
+use crate::wrap::wrapped;
+use names::Names;
+use spec::{Dtype, Model, Rounding};
+use std::fmt::Write;
+
+/// The file. `verdict` is what is known of the model, one line, such as `proved, portable`.
+pub fn pytorch(model: &Model, verdict: Option<&str>) -> String {
+    let names = Names::new(model);
+    let mut body = String::new();
+    class(&mut body, model, &names);
+    task::functions(&mut body, model);
+    let dtype = match model.dtype() {
+        Dtype::F32 => "torch.float32",
+        Dtype::F64 => "torch.float64",
+    };
+    let formula = match model.rounding() {
+        Rounding::Once => "torch.float64",
+        Rounding::EachInF32 => "torch.float32",
+    };
+    let mut text = opening(model, verdict);
+    text.push_str("\nimport math\nimport sys\n\nimport torch\nfrom torch import nn\n\n");
+    let _ = writeln!(text, "DTYPE = {dtype}  # of the network's numbers");
+    let _ = writeln!(text, "FORMULA = {formula}  # of formulas, before a weight rounds");
+    for (name, value) in names.consts() {
+        let _ = writeln!(text, "{name} = {value:?}");
+    }
+    task::constants(&mut text, model);
+    for part in parts::needed(&body) {
+        let _ = write!(text, "\n\n{part}");
+    }
+    text + &body
+}
+
+fn opening(model: &Model, verdict: Option<&str>) -> String {
+    let (identity, counts) = (model.identity(), model.counts());
+    let clean = |text: &str| text.replace('\\', "/").replace("\"\"\"", "'''");
+    let mut text = format!("\"\"\"{}: {}\n\n", clean(&identity.name), clean(&identity.title));
+    if !identity.authors.is_empty() {
+        let _ = writeln!(text, "By {}.", clean(&identity.authors.join(", ")));
+    }
+    if let Some(source) = &identity.source {
+        let _ = writeln!(text, "{}", clean(source));
+    }
+    let _ = writeln!(
+        text,
+        "Numbers: {} stored, {} by AdderBoard's rule, {} literals, {} strict, {} in the description.",
+        counts.stored, counts.board, counts.literals, counts.strict, counts.description
+    );
+    if let Some(verdict) = verdict {
+        let _ = writeln!(text, "Verdict on all pairs: {verdict}.");
+    }
+    if let Some(note) = &identity.note {
+        let _ = write!(text, "\n{}", wrapped(&clean(note), 120));
+    }
+    text + "\nWritten by nanoadder.\n\"\"\"\n"
+}
+
+fn class(text: &mut String, model: &Model, names: &Names) {
+    text.push_str("\n\nclass Model(nn.Module):\n    def __init__(self):\n        super().__init__()\n");
+    for (index, tensor) in model.ledger().tensors().iter().enumerate() {
+        let values = nested(&tensor.shape, &model.stored()[index]);
+        let name = names.tensor(index);
+        let _ = writeln!(text, "        self.{name} = nn.Parameter(torch.tensor({values}, dtype=DTYPE))");
+    }
+    text.push_str("\n    def weights(self):\n        \"\"\"Every weight of the network, from the stored numbers.\"\"\"\n");
+    weights::body(text, model, names);
+    forward::body(text, model);
+}
+
+/// The numbers of a tensor as nested lists.
+fn nested(shape: &[usize], values: &[f64]) -> String {
+    match shape {
+        [] => format!("{:?}", values[0]),
+        [rows, inner @ ..] => {
+            let size = values.len() / rows;
+            let items: Vec<String> = values.chunks(size.max(1)).map(|row| nested(inner, row)).collect();
+            format!("[{}]", items.join(", "))
+        }
+    }
+}

@@ -1,0 +1,3 @@
+def log(x):
+    """The natural logarithm, rounded once."""
+    return torch.log(x.double()).to(x.dtype)

@@ -1,0 +1,122 @@
+//! The text of a submission to AdderBoard: its form, filled.
+
+use crate::wrap::wrapped;
+use spec::{Category, Model, Recipe};
+use std::fmt::Write;
+
+/// What was found out about a model by running it.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// How many pairs of the protocol are right.
+    pub passed: usize,
+    /// How many pairs the protocol has.
+    pub total: usize,
+    /// The verdict on all pairs, in words.
+    pub verdict: String,
+}
+
+/// The issue's text, under the headings of AdderBoard's form. The link to the code is the author's to add.
+pub fn submission(model: &Model, findings: &Findings) -> String {
+    let (identity, counts, shape) = (model.identity(), model.counts(), model.shape());
+    let net = model.net::<f64>();
+    let method = match identity.category {
+        Category::HandCoded => "Hand-coded weights",
+        Category::Trained => "Trained (SGD/Adam)",
+    };
+    let accuracy = 100.0 * findings.passed as f64 / findings.total as f64;
+    let mut text = String::new();
+    let mut section = |title: &str, body: &str| {
+        let _ = write!(text, "### {title}\n\n{}\n\n", body.trim());
+    };
+    section("Author", &identity.authors.join(", "));
+    section("Unique Parameter Count", &counts.board.to_string());
+    section(
+        "Accuracy",
+        &format!("{accuracy:.2} % ({} of {} pairs of the protocol)", findings.passed, findings.total),
+    );
+    section("Method", method);
+    let (layers, hidden) = (net.layers().len(), shape.hidden);
+    let heads = if shape.kv_heads == shape.heads {
+        format!("{} heads", shape.heads)
+    } else {
+        format!("{} heads on {} key-value heads", shape.heads, shape.kv_heads)
+    };
+    section(
+        "Architecture",
+        &format!(
+            "{layers}L decoder, d={}, {heads} of width {}, ff={hidden}, {}",
+            shape.width,
+            shape.head_width,
+            model.dtype().name()
+        ),
+    );
+    section("Key Tricks", &tricks(model));
+    section(
+        "Link to Code",
+        identity.source.as_deref().unwrap_or("(yours to add: a public repository or gist)"),
+    );
+    let check = format!(
+        "nanoadder check {name}\n{} of {} right\n\nnanoadder prove {name}\n{}",
+        findings.passed,
+        findings.total,
+        findings.verdict,
+        name = model.name()
+    );
+    section("Verification Output", &format!("```\n{check}\n```"));
+    let mut notes = format!(
+        "Counts by five rules: {} stored, {} by the board's rule, {} literals in formulas, {} strict (stored and literals), {} \
+         symbols in the whole description.",
+        counts.stored, counts.board, counts.literals, counts.strict, counts.description
+    );
+    if let Some(note) = &identity.note {
+        let _ = write!(notes, "\n\n{}", wrapped(note, 120));
+    }
+    section("Additional Notes", &notes);
+    text.trim_end().to_owned() + "\n"
+}
+
+/// The ways in which weights are written with fewer numbers than they have, a line each.
+fn tricks(model: &Model) -> String {
+    let writings = model.ledger().writings();
+    let mut lines = String::new();
+    for (index, writing) in writings.iter().enumerate() {
+        let earlier = writings[..index].iter().find(|earlier| writing.is_tied_to(earlier));
+        let trick = match (earlier, writing.recipe()) {
+            (Some(earlier), _) => format!("tied to `{}`", earlier.place),
+            (None, Recipe::Outer { .. }) => "rank one".to_owned(),
+            (None, Recipe::Product { .. }) => "low rank".to_owned(),
+            (None, Recipe::Reads { columns, .. }) => format!("reads {} columns", columns.len()),
+            (None, Recipe::Rotation { .. }) => "rotations from angles".to_owned(),
+            (None, Recipe::SharedRows { .. }) => "shared rows".to_owned(),
+            (None, Recipe::Entries { .. } | Recipe::Columns { .. }) => "sparse".to_owned(),
+            (None, Recipe::Formula { .. }) if writing.rows * writing.columns > 1 => {
+                "computed by a formula".to_owned()
+            }
+            _ => continue,
+        };
+        let _ = writeln!(lines, "- `{}`: {trick}", writing.place);
+    }
+    if lines.is_empty() { "- none: every matrix is stored in full".to_owned() } else { lines }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_fills_the_form() {
+        let model = zoo::find("gist-58").unwrap().model().unwrap();
+        let text = submission(
+            &model,
+            &Findings { passed: 9320, total: 10_010, verdict: "refuted: 9000 + 0".into() },
+        );
+        for line in [
+            "### Unique Parameter Count\n\n58\n",
+            "93.11 %",
+            "rotations from angles",
+            "1L decoder, d=4, 2 heads",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+}
