@@ -173,6 +173,8 @@ pub(crate) struct Prove {
     #[arg(default_value = zoo::DEFAULT)]
     pub(crate) model: String,
     /// Go on after a counterexample, and bound the share of all pairs on which the model is wrong.
+    ///
+    /// The layer of a proof may then be weaker: it is not chased to the strongest.
     #[arg(long)]
     pub(crate) rate: bool,
     /// Say why: what the proof rests on at each step, or which step, digits and numbers a wrong answer hangs on.
@@ -184,6 +186,9 @@ pub(crate) struct Prove {
     /// The most cases to look at before the answer is `undecided`.
     #[arg(long, value_name = "N", default_value_t = 20_000_000)]
     pub(crate) most_states: u64,
+    /// Where there is no proof and no counterexample, how long to try random pairs, in seconds; 0 for not at all.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "3")]
+    pub(crate) sample: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,
 }

@@ -7,6 +7,7 @@ use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
 use crate::scores::Scores;
 use crate::script::Script;
+use crate::statistics::{self, Statistics};
 use crate::summary::{self, StepReport};
 use crate::{rate, search};
 use net::Net;
@@ -95,9 +96,14 @@ pub enum Verdict {
         /// Why.
         why: String,
     },
-    /// The prover does not know how to treat this model.
+    /// There are no bounds for a part of this model, and random pairs were tried instead: [`Report::statistics`]. No proof.
+    Statistical {
+        /// Which part of the model file, and what the bounds are for.
+        why: String,
+    },
+    /// There are no bounds for a part of this model, and nothing else was tried.
     Unsupported {
-        /// Which part.
+        /// Which part of the model file, and what the bounds are for.
         why: String,
     },
 }
@@ -109,6 +115,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// With [`Options::rate`]: how often the model is wrong.
     pub rate: Option<Rate>,
+    /// What random pairs say, where they were tried because there is no proof.
+    pub statistics: Option<Statistics>,
     /// The cases that were looked at.
     pub states: u64,
     /// The smallest margin that was proved, over all cases that were proved right.
@@ -129,17 +137,22 @@ pub struct Options {
     /// How many threads work.
     pub threads: NonZeroUsize,
     /// Whether to go on after a counterexample and bound how often the model is wrong.
+    ///
+    /// A rate is that of our program, so cases are then not divided only to prove them for more programs: the layer of a proof
+    /// may be weaker than without it.
     pub rate: bool,
     /// The most cases to look at.
     pub most_states: u64,
     /// Whether to look for a counterexample first, which finds most wrong models sooner.
     pub search: bool,
+    /// How long to try random pairs where there is neither a proof nor a counterexample.
+    pub sample: Duration,
 }
 
 impl Options {
-    /// The usual: search first, no rate, 20 million cases at most.
+    /// The usual: search first, no rate, 20 million cases at most, no random pairs.
     pub fn new(threads: NonZeroUsize) -> Self {
-        Self { threads, rate: false, most_states: 20_000_000, search: true }
+        Self { threads, rate: false, most_states: 20_000_000, search: true, sample: Duration::ZERO }
     }
 }
 
@@ -153,6 +166,7 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
     let mut report = Report {
         verdict: Verdict::Undecided { why: "interrupted".into() },
         rate: None,
+        statistics: None,
         states: 0,
         least_margin: None,
         open: 0,
@@ -173,8 +187,87 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
             }
         }
     }
+    if !options.sample.is_zero() && unsettled(&report) {
+        sample(adder, options, stop, progress, &mut report);
+    }
     report.time = start.elapsed();
     report
+}
+
+/// Whether there is something left that random pairs could tell.
+fn unsettled(report: &Report) -> bool {
+    match report.verdict {
+        Verdict::Proved { .. } => false,
+        // A rate was asked for, and there is none or a wide one.
+        Verdict::Refuted(_) => report.rate.is_some_and(|rate| rate.most - rate.least > rate.most / 10),
+        Verdict::Undecided { .. } | Verdict::Statistical { .. } | Verdict::Unsupported { .. } => true,
+    }
+}
+
+/// The seed of the random pairs.
+const SEED: u64 = 0;
+
+/// Adds what random pairs say. A wrong one refutes.
+fn sample(
+    adder: &Adder,
+    options: Options,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(f64) + Sync),
+    report: &mut Report,
+) {
+    let (statistics, wrong) =
+        statistics::sample(adder, options.sample, SEED, options.threads, stop, &progress);
+    if statistics.pairs == 0 {
+        return;
+    }
+    report.statistics = Some(statistics);
+    if let Verdict::Unsupported { why } = &report.verdict {
+        report.verdict = Verdict::Statistical { why: why.clone() };
+    }
+    let shrunk = wrong.map(|pair| search::shrink(adder, pair, options.threads));
+    if let Some(counterexample) = shrunk.and_then(|pair| search::replay(adder, pair))
+        && !matches!(report.verdict, Verdict::Refuted(_))
+    {
+        report.verdict = Verdict::Refuted(counterexample);
+    }
+}
+
+/// The most tokens that a set of them can hold.
+const MOST_TOKENS: usize = 128;
+
+/// The most symbols of an affine form.
+const MOST_SYMBOLS: usize = 64;
+
+/// So many pairs can be run one by one where there are no bounds.
+const FEW_PAIRS: u128 = 10_u128.pow(6);
+
+/// The part of the model file for which there are no bounds, if there is one.
+fn barrier<T: Float>(net: &Net<T>) -> Option<String> {
+    let layers = net.layers().len();
+    if layers > 1 {
+        return Some(format!("[[layer]]: {layers} of them; the bounds are for one layer"));
+    }
+    if net.vocabulary() > MOST_TOKENS {
+        let tokens = net.vocabulary();
+        return Some(format!(
+            "[shape] vocabulary = {tokens}: the bounds are for at most {MOST_TOKENS} tokens"
+        ));
+    }
+    let heads = Heads::of(&net.layers()[0].attention);
+    if heads.dims() > MOST_DIMS {
+        let (heads, width) = (heads.heads, heads.value_width);
+        return Some(format!(
+            "[shape] heads = {heads}, value_width = {width}: the bounds are for heads · (1 + value_width) up to {MOST_DIMS}"
+        ));
+    }
+    let symbols = Tail::<T, 0>::symbols(net, heads);
+    (symbols > MOST_SYMBOLS).then(|| {
+        let (heads, value, width) = (heads.heads, heads.value_width, net.width());
+        format!(
+            "[shape] heads = {heads}, value_width = {value}, width = {width}: the bounds are for heads · (2 + value_width) \
+             + 3 · width up to {MOST_SYMBOLS}"
+        )
+    })
 }
 
 /// Progress is told, and the wish to stop heard, after so many roots.
@@ -188,21 +281,21 @@ fn decide<T: Float>(
     progress: &(dyn Fn(f64) + Sync),
     mut report: Report,
 ) -> Report {
-    let unsupported = |why: &str| Verdict::Unsupported { why: why.into() };
     let Some(script) = Script::new(adder.model().task()) else {
-        report.verdict = unsupported("the answer is too short for the greatest sum");
+        let why = "[task] answer: too short for the greatest sum".into();
+        report.verdict = Verdict::Unsupported { why };
         return report;
     };
-    if net.vocabulary() > 128 {
-        report.verdict = unsupported("a vocabulary of more than 128 tokens");
+    let all = script.places.weight(&script.places.everything());
+    let barrier = barrier(net);
+    if let Some(why) = barrier.clone().filter(|_| net.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
+        report.verdict = Verdict::Unsupported { why };
         return report;
     }
-    let attention = &net.layers()[0].attention;
-    let heads = Heads::of(attention);
+    let heads = Heads::of(&net.layers()[0].attention);
     let symbols = Tail::<T, 0>::symbols(net, heads);
-    let one_layer = net.layers().len() == 1 && heads.dims() <= MOST_DIMS && symbols <= 64;
-    let portable = one_layer.then(|| Scores::portable(net, &script));
-    let program = one_layer.then(|| Scores::program(net, &script));
+    let portable = barrier.is_none().then(|| Scores::portable(net, &script));
+    let program = barrier.is_none().then(|| Scores::program(net, &script));
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     let jobs = jobs(&script);
@@ -241,7 +334,6 @@ fn decide<T: Float>(
         run_jobs(jobs, options.threads, &work, stop, &stopped)
     };
     // For a rate heavy cases come first: what is left open weighs less and less.
-    let all = script.places.weight(&script.places.everything());
     shared.light = if options.rate { all / LIGHT } else { 0 };
     let mut done = run(&shared, &jobs);
     while options.rate && !stopped.load(Ordering::Relaxed) {

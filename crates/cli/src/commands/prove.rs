@@ -9,6 +9,7 @@ use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
 use serde::Serialize;
 use std::io::Write;
+use std::time::Duration;
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -18,6 +19,8 @@ struct Json<'a> {
     layer: Option<&'a str>,
     counterexample: Option<Counterexample>,
     rate: Option<Rate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Statistics>,
     states: u64,
     min_margin: Option<f64>,
     seconds: f64,
@@ -42,17 +45,39 @@ impl Counterexample {
     }
 }
 
+/// Bounds on the share of wrong pairs: certain ones if they were asked for, else those of the statistics.
 #[derive(Serialize)]
 struct Rate {
     lo: f64,
     hi: f64,
 }
 
+#[derive(Serialize)]
+struct Statistics {
+    n: u64,
+    failures: u64,
+    confidence: f64,
+    lo: f64,
+    hi: f64,
+    seed: u64,
+}
+
+impl Statistics {
+    fn new(s: &prove::Statistics) -> Self {
+        let prove::Statistics { pairs: n, failures, seed, confidence, lo, hi } = *s;
+        Self { n, failures, confidence, lo, hi, seed }
+    }
+}
+
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model)?;
     let certificate = args.certificate.as_deref().map(Output::begin).transpose()?;
-    let options =
-        Options { rate: args.rate, most_states: args.most_states, ..Options::new(args.threads.get()) };
+    let options = Options {
+        rate: args.rate,
+        most_states: args.most_states,
+        sample: Duration::from_secs_f64(args.sample),
+        ..Options::new(args.threads.get())
+    };
     let stop = stop_flag()?;
     let bar = common.progress_of_share();
     let report = prove(&adder, options, stop, &|share| move_to(&bar, share));
@@ -76,7 +101,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     Ok(match report.verdict {
         Verdict::Proved { .. } => Answer::Yes,
         Verdict::Refuted(_) => Answer::No,
-        Verdict::Undecided { .. } | Verdict::Unsupported { .. } => Answer::Open,
+        Verdict::Undecided { .. } | Verdict::Statistical { .. } | Verdict::Unsupported { .. } => Answer::Open,
     })
 }
 
@@ -85,6 +110,7 @@ fn json<'a>(model: &'a str, report: &'a Report, explanation: Option<&'a Why>) ->
         Verdict::Proved { layer } => ("proved", Some(layer.name()), None),
         Verdict::Refuted(_) => ("refuted", None, None),
         Verdict::Undecided { why } => ("undecided", None, Some(why.as_str())),
+        Verdict::Statistical { why } => ("statistical", None, Some(why.as_str())),
         Verdict::Unsupported { why } => ("unsupported", None, Some(why.as_str())),
     };
     let counterexample = match &report.verdict {
@@ -97,7 +123,11 @@ fn json<'a>(model: &'a str, report: &'a Report, explanation: Option<&'a Why>) ->
         verdict,
         layer,
         counterexample,
-        rate: report.rate.map(|rate| Rate { lo: rate.lo(), hi: rate.hi() }),
+        rate: report
+            .rate
+            .map(|rate| Rate { lo: rate.lo(), hi: rate.hi() })
+            .or(report.statistics.map(|sampled| Rate { lo: sampled.lo, hi: sampled.hi })),
+        statistics: report.statistics.as_ref().map(Statistics::new),
         states: report.states,
         min_margin: report.least_margin,
         seconds: report.time.as_secs_f64(),
@@ -116,6 +146,10 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
             refuted(&mut out, model, c)?;
         }
         Verdict::Undecided { why } => writeln!(out, "{model}: undecided, {why}")?,
+        Verdict::Statistical { why } => {
+            writeln!(out, "{model}: statistical, no proof and no wrong pair found")?;
+            writeln!(out, "  {why}")?;
+        }
         Verdict::Unsupported { why } => writeln!(out, "{model}: unsupported, {why}")?,
     }
     if let Some(rate) = &report.rate {
@@ -127,6 +161,17 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
             rate.least,
             rate.most,
             rate.pairs
+        )?;
+    }
+    if let Some(sampled) = &report.statistics {
+        let (failures, pairs) = (thousands(sampled.failures), thousands(sampled.pairs));
+        let confidence = 100.0 * sampled.confidence;
+        writeln!(out, "  {failures} of {pairs} random pairs wrong (seed {})", sampled.seed)?;
+        let least = if sampled.failures > 0 { format!("{:.3e} to ", sampled.lo) } else { "at most ".into() };
+        writeln!(
+            out,
+            "  so, with {confidence} % confidence, wrong on {least}{:.3e} of all pairs",
+            sampled.hi
         )?;
     }
     let margin =

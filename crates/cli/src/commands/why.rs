@@ -96,7 +96,7 @@ impl Why {
                 Some(blame) => wrong(adder, counterexample, &blame).map(Some),
                 None => Ok(None),
             },
-            Verdict::Undecided { .. } | Verdict::Unsupported { .. } => Ok(None),
+            Verdict::Undecided { .. } | Verdict::Statistical { .. } | Verdict::Unsupported { .. } => Ok(None),
         }
     }
 

@@ -65,9 +65,34 @@ fn an_interrupted_check_exits_with_130() {
 fn prove_gives_its_verdict_and_says_why() {
     nanoadder("prove nanoadder-58 --explain").code(0).stdout_eq(file!["../snapshots/prove-nanoadder-58.txt"]);
     nanoadder("prove gist-58 --explain").code(1).stdout_eq(file!["../snapshots/prove-gist-58.txt"]);
-    let undecided = nanoadder("prove nanogpt-130 --most-states 100 --format json").code(3);
+    let undecided = nanoadder("prove nanogpt-130 --most-states 100 --sample 0.1 --format json").code(3);
     let text = String::from_utf8(undecided.get_output().stdout.clone()).unwrap();
     assert!(text.contains("\"verdict\": \"undecided\"") && text.contains("too many cases"), "{text}");
+    assert!(text.contains("\"failures\": 0") && text.contains("\"confidence\": 0.999"), "{text}");
+}
+
+/// What the bounds are not for is named, and random pairs are tried instead.
+#[test]
+fn prove_names_the_block_that_it_cannot_treat() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wide.toml");
+    // Twelve heads more, whose output nobody reads.
+    let narrow = zoo::find("zcbtrak-6").unwrap().text;
+    std::fs::write(&path, narrow.replace("\nwidth = 2\n", "\nwidth = 2\nheads = 13\nkv_heads = 1\n"))
+        .unwrap();
+    let prove = |sample: &str| {
+        let line = format!("prove {} --sample {sample} --format json", path.display());
+        String::from_utf8(nanoadder(&line).code(3).get_output().stdout.clone()).unwrap()
+    };
+    let unsupported = prove("0");
+    assert!(unsupported.contains("\"verdict\": \"unsupported\""), "{unsupported}");
+    assert!(unsupported.contains("[shape] heads = 13, value_width = 1"), "{unsupported}");
+    let statistical = prove("0.1");
+    assert!(statistical.contains("\"verdict\": \"statistical\""), "{statistical}");
+    for field in ["\"lo\": 0.0", "\"n\": ", "\"failures\": 0", "\"confidence\": 0.999", "[shape] heads = 13"]
+    {
+        assert!(statistical.contains(field), "{field}: {statistical}");
+    }
 }
 
 #[test]

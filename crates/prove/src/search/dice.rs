@@ -32,6 +32,18 @@ impl Dice {
         ((u128::from(self.next()) * count as u128) >> 64) as usize
     }
 
+    /// A number from 0 to `greatest`, each with the same probability.
+    pub(crate) fn up_to(&mut self, greatest: u64) -> u64 {
+        let spare = greatest.leading_zeros();
+        loop {
+            // As many bits as the greatest number has; what exceeds it is drawn again.
+            let drawn = self.next().checked_shr(spare).unwrap_or(0);
+            if drawn <= greatest {
+                return drawn;
+            }
+        }
+    }
+
     fn digit(&mut self) -> u8 {
         self.below(10) as u8
     }
@@ -98,6 +110,21 @@ pub(crate) fn pair(digits: &Digits) -> Pair {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_up_to_any_other_are_even() {
+        let mut dice = Dice::new(1, 0);
+        for greatest in [0, 1, 6, 999] {
+            let mut counts = vec![0; greatest as usize + 1];
+            for _ in 0..100_000 {
+                counts[dice.up_to(greatest) as usize] += 1;
+            }
+            // Five standard deviations.
+            let mean = 1e5 / (greatest as f64 + 1.0);
+            assert!(counts.iter().all(|&count| (f64::from(count) - mean).abs() < 5.0 * mean.sqrt()));
+        }
+        assert!((0..100).map(|_| dice.up_to(u64::MAX)).max() > Some(u64::MAX / 2));
+    }
 
     #[test]
     fn pairs_have_their_digits_and_streams_repeat() {

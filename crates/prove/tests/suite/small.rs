@@ -131,7 +131,9 @@ fn agree(model: Model, what: &str) -> (bool, bool) {
     match verdict {
         Verdict::Proved { .. } => assert_eq!(truth, 0, "{what} is proved"),
         Verdict::Refuted(_) => assert!(truth > 0, "{what} is refuted"),
-        Verdict::Undecided { why } | Verdict::Unsupported { why } => panic!("{what}: {why}"),
+        Verdict::Undecided { why } | Verdict::Statistical { why } | Verdict::Unsupported { why } => {
+            panic!("{what}: {why}")
+        }
     }
     (truth == 0, rate.least == rate.most)
 }
