@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Certify(Certify),
     /// Show what happens at each step while a model adds two numbers.
     Explain(Explain),
+    /// Write model files by rule: sections and keys in order, blanks and lines in place.
+    Fmt(Fmt),
     /// Measure additions per second for every way to run a model.
     Bench(Bench),
     /// Print completions for a shell.
@@ -232,6 +234,16 @@ pub(crate) struct Explain {
     /// The second operand.
     #[arg(allow_negative_numbers = true)]
     pub(crate) b: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// The model files; `-` reads one from stdin and prints it.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Write nothing; print the names of the files that would change, and exit with 1 if there are any.
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, clap::Args)]

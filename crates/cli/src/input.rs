@@ -3,6 +3,7 @@
 use anyhow::{Context, anyhow};
 use run::Adder;
 use spec::Model;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest model file that is read, in bytes.
@@ -20,18 +21,37 @@ pub(crate) fn model(name: &str) -> anyhow::Result<Model> {
             "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file"
         ));
     }
-    let size = std::fs::metadata(path).with_context(|| format!("cannot read the model file `{name}`"))?.len();
-    if size > LARGEST_FILE {
-        return Err(anyhow!("`{name}` has {size} bytes: expected a model file of at most {LARGEST_FILE}"));
-    }
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read the model file `{name}`"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        anyhow!("`{name}`: byte {} is not UTF-8: expected a TOML text", error.utf8_error().valid_up_to())
-    })?;
+    let text = text(name)?;
     // Weights lie beside the model file, or where the user keeps them.
     let mut folders = vec![path.parent().unwrap_or(Path::new("")).to_owned()];
     folders.extend(std::env::var_os("NANOADDER_WEIGHTS").map(PathBuf::from));
     Ok(Model::parse_with(name, &text, &mut spec::weights_in(&folders))?)
+}
+
+/// The text of the model file at the path `name`, model or not.
+pub(crate) fn text(name: &str) -> anyhow::Result<String> {
+    let size = std::fs::metadata(name).with_context(|| format!("cannot read the model file `{name}`"))?.len();
+    if size > LARGEST_FILE {
+        return Err(anyhow!("`{name}` has {size} bytes: expected a model file of at most {LARGEST_FILE}"));
+    }
+    let bytes = std::fs::read(name).with_context(|| format!("cannot read the model file `{name}`"))?;
+    utf8(name, bytes)
+}
+
+/// The text of a model file that comes through stdin.
+pub(crate) fn stdin() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    std::io::stdin().take(LARGEST_FILE + 1).read_to_end(&mut bytes).context("cannot read stdin")?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(anyhow!("stdin: expected a model file of at most {LARGEST_FILE} bytes"));
+    }
+    utf8("stdin", bytes)
+}
+
+fn utf8(name: &str, bytes: Vec<u8>) -> anyhow::Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
+        anyhow!("`{name}`: byte {} is not UTF-8: expected a TOML text", error.utf8_error().valid_up_to())
+    })
 }
 
 /// The model that `name` names, ready to add.

@@ -62,6 +62,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Hunt(hunt)) => commands::hunt::run(hunt, common),
         Some(Command::Certify(certify)) => commands::certify::run(certify, common),
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
+        Some(Command::Fmt(fmt)) => commands::fmt::run(fmt, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

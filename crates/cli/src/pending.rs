@@ -58,6 +58,11 @@ impl Output {
     /// Makes sure that `target` can be written before the work begins.
     pub(crate) fn begin(target: &Path) -> anyhow::Result<Self> {
         leave_nothing()?;
+        Self::new(target)
+    }
+
+    /// As [`Output::begin`], for a command that listens for interrupts already.
+    pub(crate) fn new(target: &Path) -> anyhow::Result<Self> {
         Ok(Self { pending: Pending::begin(target)?, target: target.to_owned() })
     }
 

@@ -26,7 +26,7 @@ mod weight;
 
 pub use formula::{Expression, Formula, Function, Kind, Operator, Rounding, Word};
 pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};
-pub use model::{Category, Dtype, Identity, Model};
+pub use model::{Category, Dtype, Identity, Model, check_toml};
 pub use problem::{Problem, Problems, Span};
 pub use recipe::{Recipe, Writing};
 pub use shape::Shape;

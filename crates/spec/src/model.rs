@@ -265,6 +265,17 @@ impl Model {
     }
 }
 
+/// Whether `text` is TOML, model or not; `file` is its name in messages.
+///
+/// # Errors
+///
+/// What TOML does not allow, each with its place.
+pub fn check_toml(file: &str, text: &str) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    crate::document::parse(text, &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(Problems::new(file, text, problems)) }
+}
+
 fn filling<'a>(
     names: &'a Names,
     values: &'a [Vec<f64>],

@@ -162,6 +162,7 @@ fn completions_and_the_manual_page_come_from_the_same_definition() {
         "hunt",
         "certify",
         "explain",
+        "fmt",
         "bench",
         "completions",
         "man",

@@ -9,6 +9,7 @@ mod certify;
 mod commands;
 mod errors;
 mod json;
+mod making;
 mod verdicts;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};

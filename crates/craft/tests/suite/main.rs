@@ -1,0 +1,5 @@
+//! Making models, tried on the whole zoo.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod formatting;
