@@ -84,9 +84,18 @@ const TOP: [&str; 19] = [
     "const", "task", "shape", "params", "embed", "position", "layer", "norm", "head",
 ];
 const TASK: [&str; 4] = ["prompt", "tokens", "answer", "end"];
-const SHAPE: [&str; 8] =
-    ["vocabulary", "width", "heads", "kv_heads", "head_width", "value_width", "hidden", "block_size"];
-const LAYER: [&str; 5] = ["attention_norm", "attention", "mlp_norm", "mlp", "gain"];
+const SHAPE: [&str; 9] = [
+    "vocabulary",
+    "outputs",
+    "width",
+    "heads",
+    "kv_heads",
+    "head_width",
+    "value_width",
+    "hidden",
+    "block_size",
+];
+const LAYER: [&str; 6] = ["shape", "attention_norm", "attention", "mlp_norm", "mlp", "gain"];
 const ATTENTION: [&str; 10] =
     ["query_norm", "key_norm", "rope", "scale", "softmax", "query", "key", "value", "output", "bias"];
 const MLP: [&str; 4] = ["activation", "gate", "up", "down"];
@@ -120,7 +129,7 @@ fn order(path: &[String]) -> &'static [&'static str] {
     let (Some(first), Some(last)) = (path.first(), path.last()) else { return &TOP };
     match (first.as_str(), last.as_str()) {
         ("task", "task") => &TASK,
-        ("shape", "shape") => &SHAPE,
+        ("shape" | "layer", "shape") => &SHAPE,
         ("layer", "layer") => &LAYER,
         ("layer", "attention") => &ATTENTION,
         ("layer", "mlp") => &MLP,

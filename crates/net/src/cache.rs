@@ -58,7 +58,7 @@ impl<S: Scalar> State<S> {
                 gate: zeros(hidden),
                 rank: zeros(most(&rank).max(net.head().rank())),
             },
-            logits: zeros(net.vocabulary()),
+            logits: zeros(net.outputs()),
         }
     }
 

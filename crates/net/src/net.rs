@@ -156,7 +156,8 @@ impl<S> Net<S> {
     /// A network of these parts.
     ///
     /// `embedding` is vocabulary × width; `position`, if there is one, is `block_size` × width and is added to the
-    /// embedding of each token; `norm` is the final norm; `head` gives one logit for each token.
+    /// embedding of each token; `norm` is the final norm; `head` gives one logit for each token, or for the first few, and
+    /// then only those are ever generated.
     /// At most `block_size` tokens can be read.
     ///
     /// # Errors
@@ -178,6 +179,11 @@ impl<S> Net<S> {
     /// The number of tokens.
     pub fn vocabulary(&self) -> usize {
         self.embedding.rows()
+    }
+
+    /// The number of logits: the tokens that can be generated, which are the first of the vocabulary.
+    pub fn outputs(&self) -> usize {
+        self.head.outputs()
     }
 
     /// The size of the residual stream.
@@ -210,7 +216,7 @@ impl<S> Net<S> {
         self.norm.as_ref()
     }
 
-    /// The head: one logit for each token.
+    /// The head: one logit for each token that can be generated.
     pub fn head(&self) -> &Linear<S> {
         &self.head
     }

@@ -61,7 +61,7 @@ pub enum Site {
     },
     /// What the head reads: the residual stream at the end, normed if the network has a final norm. `[width]`.
     Final,
-    /// One logit for each token. `[vocabulary]`.
+    /// One logit for each token that can be generated. `[outputs]`.
     Logits,
 }
 

@@ -74,7 +74,8 @@ impl<S> Net<S> {
             }
         }
         norm("norm", self.norm(), width)?;
-        linear("head", self.head(), width, self.vocabulary())
+        // A head may leave out the last tokens, which then are never generated.
+        linear("head", self.head(), width, self.outputs().min(self.vocabulary()))
     }
 }
 

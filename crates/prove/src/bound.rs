@@ -41,7 +41,7 @@ impl<T: Float, const K: usize> Tail<T, K> {
             heads,
             x: zeros(net.width()),
             mixed: zeros(heads.heads * heads.value_width),
-            logits: zeros(net.vocabulary()),
+            logits: zeros(net.outputs()),
             centres: vec![0.0; heads.heads * heads.value_width],
             first_shared: heads.heads * heads.value_width + 3 * net.width(),
             net,

@@ -62,6 +62,8 @@ pub(crate) struct Shared<'a, T> {
     pub(crate) most_states: u64,
     /// Set to stop.
     pub(crate) stop: &'a AtomicBool,
+    /// Set by the caller to stop: heard at every case, because a single root can hold millions.
+    pub(crate) asked: &'a AtomicBool,
     /// Cases of fewer pairs than this stay open rather than being divided.
     pub(crate) light: u128,
     /// Whether to stop at the first wrong case.
@@ -179,8 +181,9 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         self.ours = None;
         self.current = case;
         while let Some(case) = stack.pop() {
-            let exhausted =
-                root.tree.len() as u64 > self.shared.most_states || self.shared.stop.load(Ordering::Relaxed);
+            let exhausted = root.tree.len() as u64 > self.shared.most_states
+                || self.shared.stop.load(Ordering::Relaxed)
+                || self.shared.asked.load(Ordering::Relaxed);
             let leaf = if exhausted { Some(Leaf::Open) } else { self.decide(&case) };
             let node = match leaf {
                 Some(leaf) => Node::Leaf(leaf),

@@ -319,6 +319,7 @@ fn decide<T: Float>(
         states: &states,
         most_states: options.most_states,
         stop: &stopped,
+        asked: stop,
         light: 0,
         first_wrong: !options.rate,
         root_done: &root_done,

@@ -4,12 +4,15 @@ use crate::document::{Node, Section, keep};
 use crate::map::{self, Map};
 use crate::plan::{NormPlan, Reader, all, one_of};
 use crate::problem::Problem;
+use crate::shape::Shape;
 use crate::weight::{self, Frame, Slot, Weight};
 use net::Pairs;
 
 /// The parts of one layer's attention.
 #[derive(Clone, Debug)]
 pub(crate) struct AttentionPlan {
+    /// The sizes of this layer.
+    pub(crate) shape: Shape,
     pub(crate) scale: Weight,
     pub(crate) query_norm: Option<NormPlan>,
     pub(crate) key_norm: Option<NormPlan>,
@@ -32,9 +35,8 @@ pub(crate) struct RopePlan {
 
 impl Reader<'_, '_> {
     /// Reads `[layer.attention]`.
-    pub(crate) fn attention(&mut self, node: &Node, place: &str) -> Option<AttentionPlan> {
+    pub(crate) fn attention(&mut self, node: &Node, place: &str, shape: &Shape) -> Option<AttentionPlan> {
         let mut section = keep(Section::of(place, node), self.problems)?;
-        let shape = self.shape;
         let (width, head, value) = (shape.width, shape.head_width, shape.value_width);
         let scale = match section.take("scale") {
             Some(node) => keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems),
@@ -45,8 +47,8 @@ impl Reader<'_, '_> {
             section.take("query_norm").map(|node| self.norm(node, &format!("{place}.query_norm"), head));
         let key_norm =
             section.take("key_norm").map(|node| self.norm(node, &format!("{place}.key_norm"), head));
-        let rope = section.take("rope").map(|node| self.rope(node, &format!("{place}.rope")));
-        let bias = section.take("bias").map(|node| self.bias(node, place));
+        let rope = section.take("rope").map(|node| self.rope(node, &format!("{place}.rope"), head));
+        let bias = section.take("bias").map(|node| self.bias(node, place, shape.heads));
         let softmaxes = [("plain", false), ("one-more", true)];
         let one_more = match section.take("softmax") {
             Some(node) => keep(one_of(node, "softmax", &softmaxes), self.problems),
@@ -63,6 +65,7 @@ impl Reader<'_, '_> {
         let output = map("output", width, shape.heads * value, Frame::HeadColumns(value));
         section.finish(self.problems);
         Some(AttentionPlan {
+            shape: shape.clone(),
             scale: scale?,
             query_norm: all(query_norm)?,
             key_norm: all(key_norm)?,
@@ -77,9 +80,9 @@ impl Reader<'_, '_> {
     }
 
     /// A number for each head, query position and key position.
-    fn bias(&mut self, node: &Node, place: &str) -> Option<Weight> {
+    fn bias(&mut self, node: &Node, place: &str, heads: usize) -> Option<Weight> {
         const MOST: usize = 1 << 22;
-        let (heads, size) = (self.shape.heads, self.shape.block_size);
+        let size = self.shape.block_size;
         if heads * size * size > MOST {
             let message = format!("{place}.bias: {heads} heads of {size} × {size} scores");
             let expected = format!("at most {MOST} scores");
@@ -89,12 +92,12 @@ impl Reader<'_, '_> {
         keep(weight::scores(node, self.slot(heads * size, size, Frame::Scores(size))), self.problems)
     }
 
-    fn rope(&mut self, node: &Node, place: &str) -> Option<RopePlan> {
+    fn rope(&mut self, node: &Node, place: &str, width: usize) -> Option<RopePlan> {
         let mut section = keep(Section::of(place, node), self.problems)?;
         let kinds = [("interleaved", Pairs::Interleaved), ("halves", Pairs::Halves)];
         let pairs = keep(section.need("pairs").and_then(|node| one_of(node, "pairs", &kinds)), self.problems);
-        let (rows, width) = (self.shape.block_size, self.shape.head_width);
-        let table = keep(weight::rope(&mut section, self.slot(rows, width, Frame::Turns)), self.problems)?;
+        let slot = self.slot(self.shape.block_size, width, Frame::Turns);
+        let table = keep(weight::rope(&mut section, slot), self.problems)?;
         section.finish(self.problems);
         if !width.is_multiple_of(2) {
             let message = format!("{place}: the head width is {width}");

@@ -321,7 +321,7 @@ fn read(
     let task_node = keep(top.need("task"), problems);
     let task = task_node.zip(shape.as_ref()).and_then(|(node, shape)| {
         let section = keep(Section::of("task", node), problems)?;
-        let task = Task::parse(section, shape.vocabulary, problems)?;
+        let task = Task::parse(section, shape.vocabulary, shape.outputs, problems)?;
         let tokens = task.prompt().len() + task.answer_len() - 1;
         if tokens > shape.block_size {
             let message = format!("task: the decode reads {tokens} tokens");

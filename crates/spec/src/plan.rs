@@ -90,7 +90,7 @@ pub(crate) fn parse(
     let layers = reader.need(file, "layer").and_then(|node| reader.layers(node));
     let norm = file.take("norm").map(|node| reader.norm(node, "norm", shape.width));
     let head = reader.need(file, "head").and_then(|node| {
-        let slot = reader.slot(shape.vocabulary, shape.width, Frame::Tokens);
+        let slot = reader.slot(shape.outputs, shape.width, Frame::Tokens);
         map::parse(node, "head", slot, reader.problems)
     });
     Some(Plan { embed: embed?, position: all(position)?, layers: layers?, norm: all(norm)?, head: head? })
@@ -124,14 +124,22 @@ impl<'a> Reader<'a, '_> {
         let place = format!("layer.{index}");
         let mut section = keep(Section::of(place.as_str(), node), self.problems)?;
         let width = self.shape.width;
+        let shape = match section.take("shape") {
+            Some(node) => {
+                let sizes = keep(Section::of(format!("{place}.shape"), node), self.problems)?;
+                self.shape.layer(sizes, self.problems)?
+            }
+            None => self.shape.clone(),
+        };
         let attention_norm = section
             .take("attention_norm")
             .map(|node| self.norm(node, &format!("{place}.attention_norm"), width));
         let attention = self.need(&mut section, "attention");
-        let attention = attention.and_then(|node| self.attention(node, &format!("{place}.attention")));
+        let attention =
+            attention.and_then(|node| self.attention(node, &format!("{place}.attention"), &shape));
         let mlp_norm =
             section.take("mlp_norm").map(|node| self.norm(node, &format!("{place}.mlp_norm"), width));
-        let mlp = section.take("mlp").map(|node| self.mlp(node, &format!("{place}.mlp")));
+        let mlp = section.take("mlp").map(|node| self.mlp(node, &format!("{place}.mlp"), shape.hidden));
         let gain = section.take("gain");
         let gain = gain.map(|node| keep(weight::number(node, self.slot(1, 1, Frame::Single)), self.problems));
         section.finish(self.problems);
@@ -144,9 +152,9 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn mlp(&mut self, node: &Node, place: &str) -> Option<MlpPlan> {
+    fn mlp(&mut self, node: &Node, place: &str, hidden: usize) -> Option<MlpPlan> {
         let mut section = keep(Section::of(place, node), self.problems)?;
-        let (width, hidden) = (self.shape.width, self.shape.hidden);
+        let width = self.shape.width;
         if hidden == 0 {
             let message = format!("{place}: `hidden` is missing in [shape]");
             self.problems.push(Problem::new(node.span.clone(), message));

@@ -24,8 +24,7 @@ pub(crate) fn resolve(
     let mut walk = Walk { plan, filling, ledger: Ledger::default(), problems };
     let embedding = walk.table("embed", &plan.embed);
     let position = plan.position.as_ref().map(|position| walk.table("position", position));
-    let layers =
-        plan.layers.iter().enumerate().map(|(index, layer)| walk.layer(index, layer, shape)).collect();
+    let layers = plan.layers.iter().enumerate().map(|(index, layer)| walk.layer(index, layer)).collect();
     let norm = plan.norm.as_ref().map(|norm| walk.norm("norm", norm));
     let head = walk.map(&plan.head);
     let ledger = walk.finish();
@@ -54,11 +53,11 @@ impl Walk<'_, '_> {
         Embedding::from_rows(weight.rows, weight.cols, &values)
     }
 
-    fn layer(&mut self, index: usize, layer: &LayerPlan, shape: &Shape) -> Layer<f64> {
+    fn layer(&mut self, index: usize, layer: &LayerPlan) -> Layer<f64> {
         let at = |part: &str| format!("layer.{index}.{part}");
         Layer {
             attention_norm: layer.attention_norm.as_ref().map(|norm| self.norm(&at("attention_norm"), norm)),
-            attention: self.attention(&at("attention"), &layer.attention, shape),
+            attention: self.attention(&at("attention"), &layer.attention),
             mlp_norm: layer.mlp_norm.as_ref().map(|norm| self.norm(&at("mlp_norm"), norm)),
             mlp: layer.mlp.as_ref().map(|mlp| Mlp {
                 activation: self.activation(mlp.activation),
@@ -70,8 +69,9 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn attention(&mut self, place: &str, plan: &AttentionPlan, shape: &Shape) -> Attention<f64> {
+    fn attention(&mut self, place: &str, plan: &AttentionPlan) -> Attention<f64> {
         let at = |part: &str| format!("{place}.{part}");
+        let shape = &plan.shape;
         Attention {
             heads: shape.heads,
             kv_heads: shape.kv_heads,

@@ -155,6 +155,7 @@ impl Task {
     pub(crate) fn parse(
         mut section: Section<'_>,
         vocabulary: usize,
+        outputs: usize,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
         let mut tokens: Vec<(char, usize)> = Vec::new();
@@ -184,7 +185,7 @@ impl Task {
         };
         let prompt = keep(section.need("prompt"), problems);
         let answer = keep(section.need("answer"), problems);
-        let end = section.take("end").and_then(|node| keep(node.size("end", 0..=vocabulary - 1), problems));
+        let end = section.take("end").and_then(|node| keep(node.size("end", 0..=outputs - 1), problems));
         section.finish(problems);
         let (prompt, answer) = (prompt?, answer?);
         let digit_tokens = std::array::from_fn(|digit| {
@@ -194,9 +195,10 @@ impl Task {
         let mut distinct = digit_tokens.to_vec();
         distinct.sort_unstable();
         distinct.dedup();
-        if distinct.len() < 10 || distinct[9] >= vocabulary {
+        if distinct.len() < 10 || distinct[9] >= outputs {
             let message = format!("the digits have the tokens {digit_tokens:?}");
-            let expected = format!("ten different tokens below the vocabulary, {vocabulary}");
+            let which = if outputs < vocabulary { "number of outputs" } else { "vocabulary" };
+            let expected = format!("ten different tokens below the {which}, {outputs}");
             problems.push(Problem::new(prompt.span.clone(), message).expected(expected));
             return None;
         }

@@ -89,15 +89,18 @@ macro_rules! entry {
 }
 
 /// Every model of the zoo; the default stands first, then the seed with its ancestors, then others by their size.
-pub const ENTRIES: [Entry; 22] = [
+pub const ENTRIES: [Entry; 32] = [
     entry!("nanoadder-58", PORTABLE),
     entry!("gist-58", Verdict::Refuted { a: 9000, b: 0 }),
     entry!("cosminscn-66", EXACT),
     entry!("nanogpt-130", EXACT),
+    entry!("jnros-1", PORTABLE),
     entry!("kswain98-2", PORTABLE),
     entry!("kswain98-4", PORTABLE),
     entry!("zcbtrak-6", PORTABLE),
+    entry!("warlockee-6", PORTABLE),
     entry!("kiguli-7", PORTABLE),
+    entry!("kiguli-7-mask", PORTABLE),
     entry!("kswain98-8", PORTABLE),
     entry!("lokimorty-10", PORTABLE),
     entry!("lokimorty-12", PORTABLE),
@@ -105,13 +108,20 @@ pub const ENTRIES: [Entry; 22] = [
     entry!("wonderfall-27", PORTABLE),
     entry!("seuperhakkerja-28", EXACT),
     entry!("fblissjr-33", Verdict::Undecided),
+    entry!("alexlitz-36", Verdict::Refuted { a: 58_370_394, b: 1_629_601 }),
+    entry!("wonderfall-40", PORTABLE),
     entry!("lichengliu03-50", Verdict::Undecided),
     entry!("bingbangboom-87", Verdict::Undecided),
     entry!("seuperhakkerja-93", EXACT),
+    entry!("corbensorenson-111", EXACT),
     entry!("prasannakotyal-116", EXACT),
     entry!("wonderfall-121", EXACT),
     entry!("wonderfall-130", EXACT),
+    entry!("wonderfall-139", EXACT),
+    entry!("bingbangboom-148", Verdict::Undecided),
     entry!("xangma-177", Verdict::Undecided),
+    entry!("xangma-197", Verdict::Undecided),
+    entry!("fblissjr-249", Verdict::Undecided),
 ];
 
 /// The entry called `name`, if there is one.

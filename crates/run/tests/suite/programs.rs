@@ -134,6 +134,20 @@ fn digits_may_have_other_tokens() {
     compare(&Adder::new(model), &[(0, 0), (12, 34), (99, 99), (5, 50)]);
 }
 
+/// Found with alexlitz-36: a hinge read a product that its sum had taken in.
+#[test]
+fn a_hinge_of_one_scaled_component_is_computed() {
+    let text = "name = \"hinge\"\ndtype = \"f32\"\n[task]\nprompt = \"{a:0>2}{b:0>2}\"\nanswer = \"least-first:3\"\n\
+                [shape]\nvocabulary = 10\nwidth = 2\nheads = 1\nhidden = 2\nblock_size = 8\n\
+                [embed.columns]\n0 = \"token\"\n[[layer]]\n[layer.attention]\nquery = { entries = [] }\nkey = { entries = [] }\n\
+                value = { entries = [[0, 0, 1]] }\noutput = { entries = [[0, 0, 1]] }\n[layer.mlp]\nactivation = \"relu\"\n\
+                up = { formula = \"(col == 0) * (7 - 20 * row)\", bias = { formula = \"3 * row - 40\" } }\n\
+                down = { entries = [[1, 0, 0.75], [1, 1, -0.5]] }\n\
+                [head]\ncolumns = { 0 = \"2 * token\", 1 = \"token\" }\nbias = { formula = \"-token * token\" }\n";
+    let adder = Adder::new(Model::parse("hinge.toml", text).unwrap());
+    compare(&adder, &[(0, 0), (12, 34), (99, 99), (5, 50)]);
+}
+
 #[test]
 fn the_published_decode_folds_to_a_tenth() {
     let adder = crate::adder("gist-58");

@@ -55,6 +55,28 @@ fn norms_span_a_head_and_the_softmax_is_plain_unless_said() {
 }
 
 #[test]
+fn a_layer_may_have_sizes_of_its_own_and_a_head_fewer_tokens() {
+    let mut draft = Draft::new();
+    draft.shape = draft.shape.replace("heads = 1", "heads = 4\nkv_heads = 2\nhead_width = 2\noutputs = 11");
+    draft.shape = draft.shape.replace("vocabulary = 10", "vocabulary = 13");
+    draft.params = String::new();
+    draft.network = draft.network.replace("table = \"e\"", "formula = \"token\"");
+    draft.network = draft.network.replace("same = \"embed\"", "formula = \"token\"");
+    let layer = "[[layer]]\nshape = { heads = 3, value_width = 1, hidden = 5 }\n[layer.attention]\n\
+                 query = { formula = \"head\" }\nkey = { formula = \"unit\" }\nvalue = { formula = \"1\" }\noutput = { formula = \"1\" }\n\
+                 [layer.mlp]\nactivation = \"relu\"\nup = { formula = \"unit\" }\ndown = { formula = \"unit\" }\n";
+    draft.network = draft.network.replace("[head]\n", &format!("{layer}[head]\n"));
+    let net = draft.model().net::<f64>();
+    let sizes = |index: usize| {
+        let a = &net.layers()[index].attention;
+        (a.heads, a.kv_heads, a.head_width, a.value_width)
+    };
+    assert_eq!((sizes(0), sizes(1)), ((4, 2, 2, 2), (3, 3, 2, 1)));
+    assert_eq!(net.layers()[1].mlp.as_ref().map(|mlp| mlp.up.outputs()), Some(5));
+    assert_eq!((net.vocabulary(), net.outputs()), (13, 11));
+}
+
+#[test]
 fn where_formulas_round_in_f32_so_do_angles() {
     let mut draft = Draft::new();
     draft.top = "name = \"draft\"\ndtype = \"f32\"\nformulas = \"f32\"\n".into();
