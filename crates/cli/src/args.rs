@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Measure additions per second for every way to run a model.
     Bench(Bench),
+    /// Write a model for other tools: PyTorch, safetensors, a submission to AdderBoard.
+    Export(Export),
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -256,6 +258,29 @@ pub(crate) struct Bench {
     pub(crate) time: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The model.
+    pub(crate) model: String,
+    /// What to write.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) to: Form,
+    /// The file to write instead of stdout; it appears whole or not at all.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// A model in another form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// One readable Python file with the module, `build_model()` and `add(model, a, b)`.
+    Pytorch,
+    /// The stored tensors, with the rest of the model file in the metadata; it can be used as a MODEL.
+    Safetensors,
+    /// The text of a submission to AdderBoard, with our counts, accuracy and verdict.
+    Submission,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -21,6 +21,9 @@ pub(crate) fn model(name: &str) -> anyhow::Result<Model> {
             "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file"
         ));
     }
+    if path.extension().is_some_and(|extension| extension == "safetensors") {
+        return Ok(Model::from_safetensors(name, &bytes(name)?)?);
+    }
     let text = text(name)?;
     // Weights lie beside the model file, or where the user keeps them.
     let mut folders = vec![path.parent().unwrap_or(Path::new("")).to_owned()];
@@ -30,12 +33,15 @@ pub(crate) fn model(name: &str) -> anyhow::Result<Model> {
 
 /// The text of the model file at the path `name`, model or not.
 pub(crate) fn text(name: &str) -> anyhow::Result<String> {
+    utf8(name, bytes(name)?)
+}
+
+fn bytes(name: &str) -> anyhow::Result<Vec<u8>> {
     let size = std::fs::metadata(name).with_context(|| format!("cannot read the model file `{name}`"))?.len();
     if size > LARGEST_FILE {
         return Err(anyhow!("`{name}` has {size} bytes: expected a model file of at most {LARGEST_FILE}"));
     }
-    let bytes = std::fs::read(name).with_context(|| format!("cannot read the model file `{name}`"))?;
-    utf8(name, bytes)
+    std::fs::read(name).with_context(|| format!("cannot read the model file `{name}`"))
 }
 
 /// The text of a model file that comes through stdin.

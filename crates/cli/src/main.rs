@@ -64,6 +64,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
         Some(Command::Fmt(fmt)) => commands::fmt::run(fmt, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
+        Some(Command::Export(export)) => commands::export::run(export, common),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
             clap_complete::generate(*shell, &mut command, "nanoadder", &mut std::io::stdout());

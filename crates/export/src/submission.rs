@@ -69,7 +69,7 @@ pub fn submission(model: &Model, findings: &Findings) -> String {
         counts.stored, counts.board, counts.literals, counts.strict, counts.description
     );
     if let Some(note) = &identity.note {
-        let _ = write!(notes, "\n\n{}", wrapped(note, 120));
+        let _ = write!(notes, "\n\n{}", wrapped(note, 110));
     }
     section("Additional Notes", &notes);
     text.trim_end().to_owned() + "\n"

@@ -149,13 +149,11 @@ impl<'a, T: Float> Emitter<'a, T> {
             return None;
         }
         let Node::Binary(Binary::Add, x, y) = *self.node_at(sum) else { return None };
-        let (x, shift) = match (self.constant(x), self.constant(y)) {
-            (None, Some(shift)) => (x, shift),
-            (Some(shift), None) => (y, shift),
-            _ => return None,
-        };
-        // A product with a constant disappears into the sum, so the sum must stand on its own.
-        self.scaled(x).is_none().then_some((x, shift, sum))
+        match (self.constant(x), self.constant(y)) {
+            (None, Some(shift)) => Some((x, shift, sum)),
+            (Some(shift), None) => Some((y, shift, sum)),
+            _ => None,
+        }
     }
 
     /// The operand of a sum that is a product with a constant, and the other operand.

@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod hunt;
 pub(crate) mod list;

@@ -137,7 +137,7 @@ impl Writer<'_> {
     fn stored(&self, tensor: usize, indices: &[Expression]) -> Code {
         let stored = format!("self.{}", self.names.tensor(tensor));
         let text = if indices.is_empty() {
-            format!("{stored}.to(FORMULA).reshape(())")
+            format!("number({stored})")
         } else {
             let indices: Vec<String> = indices.iter().map(|index| self.code(index).text).collect();
             format!("at({stored}, {})", indices.join(", "))

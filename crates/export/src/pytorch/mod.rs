@@ -64,7 +64,7 @@ fn opening(model: &Model, verdict: Option<&str>) -> String {
         let _ = writeln!(text, "Verdict on all pairs: {verdict}.");
     }
     if let Some(note) = &identity.note {
-        let _ = write!(text, "\n{}", wrapped(&clean(note), 120));
+        let _ = write!(text, "\n{}", wrapped(&clean(note), 110));
     }
     text + "\nWritten by nanoadder.\n\"\"\"\n"
 }
@@ -72,7 +72,7 @@ fn opening(model: &Model, verdict: Option<&str>) -> String {
 fn class(text: &mut String, model: &Model, names: &Names) {
     text.push_str("\n\nclass Model(nn.Module):\n    def __init__(self):\n        super().__init__()\n");
     for (index, tensor) in model.ledger().tensors().iter().enumerate() {
-        let values = nested(&tensor.shape, &model.stored()[index]);
+        let values = nested(&tensor.shape, &model.stored()[index], model.dtype());
         let name = names.tensor(index);
         let _ = writeln!(text, "        self.{name} = nn.Parameter(torch.tensor({values}, dtype=DTYPE))");
     }
@@ -81,14 +81,19 @@ fn class(text: &mut String, model: &Model, names: &Names) {
     forward::body(text, model);
 }
 
-/// The numbers of a tensor as nested lists.
-fn nested(shape: &[usize], values: &[f64]) -> String {
+/// The numbers of a tensor as nested lists, each as short as its type allows.
+fn nested(shape: &[usize], values: &[f64], dtype: Dtype) -> String {
     match shape {
+        [] if dtype == Dtype::F32 => format!("{:?}", values[0] as f32),
         [] => format!("{:?}", values[0]),
         [rows, inner @ ..] => {
-            let size = values.len() / rows;
-            let items: Vec<String> = values.chunks(size.max(1)).map(|row| nested(inner, row)).collect();
-            format!("[{}]", items.join(", "))
+            let size = (values.len() / rows).max(1);
+            let items: Vec<String> = values.chunks(size).map(|row| nested(inner, row, dtype)).collect();
+            // A matrix of some size is read row by row.
+            let long = !inner.is_empty() && items.iter().map(String::len).sum::<usize>() > 80;
+            let (open, between, close) =
+                if long { ("[\n            ", ",\n            ", ",\n        ]") } else { ("[", ", ", "]") };
+            format!("{open}{}{close}", items.join(between))
         }
     }
 }

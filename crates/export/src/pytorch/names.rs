@@ -4,7 +4,7 @@ use spec::Model;
 use std::collections::BTreeSet;
 
 /// Words that an attribute of a module or a variable of the file cannot be called: Python's, and `nn.Module`'s own.
-const TAKEN: [&str; 80] = [
+const TAKEN: [&str; 81] = [
     "False",
     "None",
     "True",
@@ -82,6 +82,7 @@ const TAKEN: [&str; 80] = [
     "DTYPE",
     "FORMULA",
     "DIGITS",
+    "LENGTH",
     "Model",
     "ipu",
     "call_super_init",

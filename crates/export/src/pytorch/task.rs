@@ -7,6 +7,7 @@ use std::fmt::Write;
 pub(super) fn constants(text: &mut String, model: &Model) {
     let digits: Vec<usize> = (0..10).map(|digit| model.task().digit_token(digit)).collect();
     let _ = writeln!(text, "DIGITS = {digits:?}  # the token of each digit");
+    let _ = writeln!(text, "LENGTH = {}  # of an answer, in tokens", model.task().answer_len());
 }
 
 /// `prompt`, `build_model`, `add`, and what runs from a command line.
@@ -42,26 +43,24 @@ pub(super) fn functions(text: &mut String, model: &Model) {
         text_of(&architecture),
         text_of(method),
     );
-    let (least, most) = ("-1", "1");
-    let order = if task.order() == Order::LeastFirst { least } else { most };
+    let order = if task.order() == Order::LeastFirst { "-1" } else { "1" };
     let count = task.answer_digits();
-    let _ = write!(
-        text,
-        "\n\ndef add(model, a: int, b: int) -> int:\n    \"\"\"What the model says a + b is; -1 if it says no number.\"\"\"\n    \
-         answer = generate(model, torch.tensor([prompt(a, b)]), {})[0].tolist()\n",
-        task.answer_len()
-    );
+    text.push_str("\n\ndef answer(tokens):\n    \"\"\"The number that generated tokens spell, -1 if they spell none.\"\"\"\n");
     match task.end() {
         Some(end) => {
             let _ = writeln!(
                 text,
-                "    return spell(answer[:{count}], {order}) if answer[{count}] == {end} else -1"
+                "    return spell(tokens[:{count}], {order}) if tokens[{count}] == {end} else -1"
             );
         }
         None => {
-            let _ = writeln!(text, "    return spell(answer, {order})");
+            let _ = writeln!(text, "    return spell(tokens, {order})");
         }
     }
+    text.push_str(
+        "\n\ndef add(model, a: int, b: int) -> int:\n    \"\"\"What the model says a + b is; -1 if it says no number.\"\"\"\n    \
+         return answer(generate(model, torch.tensor([prompt(a, b)]), LENGTH)[0].tolist())\n",
+    );
     text.push_str(
         "\n\nif __name__ == \"__main__\":\n    if len(sys.argv) != 3:\n        sys.exit(f\"usage: python {sys.argv[0]} A B\")\n    \
          print(add(build_model()[0], int(sys.argv[1]), int(sys.argv[2])))\n",

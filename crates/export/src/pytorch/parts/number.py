@@ -1,0 +1,3 @@
+def number(stored):
+    """The one number of a stored tensor, for a formula."""
+    return stored.to(FORMULA).reshape(())

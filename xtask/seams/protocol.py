@@ -1,0 +1,30 @@
+"""The protocol's pairs, and what the nanoadder of this build answers to them."""
+
+import csv
+import io
+import random
+import subprocess
+
+EDGES = [
+    (0, 0), (0, 1), (9999999999, 0), (9999999999, 1), (9999999999, 9999999999), (5000000000, 5000000000),
+    (1111111111, 8888888889), (1234567890, 9876543210), (9999999999, 9999999999), (1, 9999999999),
+]
+
+
+def pairs(count=10_000):
+    """The edge cases and the random pairs, as AdderBoard draws them."""
+    dice = random.Random(2025)
+    greatest = 9_999_999_999
+    return EDGES + [(dice.randint(0, greatest), dice.randint(0, greatest)) for _ in range(count)]
+
+
+def answers(binary, model, pairs):
+    """What `nanoadder add` says, -1 where it says no number."""
+    lines = "".join(f"{a},{b}\n" for a, b in pairs)
+    command = [binary, "add", "--model", model, "--input", "-", "--quiet"]
+    # Status 1 says that some sum is wrong, which is no failure here.
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr)
+    rows = csv.DictReader(io.StringIO(done.stdout))
+    return [int(row["sum"]) if row["sum"] else -1 for row in rows]

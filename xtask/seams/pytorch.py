@@ -1,0 +1,61 @@
+"""Every model of the zoo as a PyTorch file: the same answers there as here, and as many parameters as are stored.
+
+Usage: python pytorch.py NANOADDER [MODEL…]
+"""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+
+import protocol
+
+
+def module(path):
+    """The exported file, imported."""
+    spec = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def sums(file, model, pairs):
+    """What the exported model says to each pair, in batches."""
+    found = []
+    for first in range(0, len(pairs), 2048):
+        batch = pairs[first : first + 2048]
+        prompts = torch.tensor([file.prompt(a, b) for a, b in batch])
+        found += file.generate(model, prompts, file.LENGTH).tolist()
+    return [file.answer(tokens) for tokens in found]
+
+
+def main():
+    binary, names = sys.argv[1], sys.argv[2:]
+    if not names:
+        listed = subprocess.run([binary, "list", "--format", "json"], capture_output=True, text=True, check=True)
+        names = [entry["name"] for entry in json.loads(listed.stdout)]
+    pairs = protocol.pairs()
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            path = Path(folder) / f"{Path(name).stem}.py"
+            subprocess.run([binary, "export", name, "--to", "pytorch", "--output", path], check=True)
+            counted = subprocess.run([binary, "count", name, "--format", "json"], capture_output=True, text=True, check=True)
+            file = module(path)
+            model, metadata = file.build_model()
+            stored = json.loads(counted.stdout)["counts"]["stored"]
+            numbers = sum(tensor.numel() for tensor in model.parameters())
+            ours, theirs = protocol.answers(binary, name, pairs), sums(file, model, pairs)
+            other = sum(a != b for a, b in zip(ours, theirs))
+            single = file.add(model, *pairs[7]) == theirs[7]
+            fine = other == 0 and numbers == stored and single and metadata["params"] > 0
+            wrong += not fine
+            print(f"{name}: {other} of {len(pairs)} answers differ, {numbers} parameters, {stored} stored", flush=True)
+    sys.exit(1 if wrong else 0)
+
+
+main()
