@@ -1,6 +1,6 @@
 """Every model of the zoo as a PyTorch file: the same answers there as here, and as many parameters as are stored.
 
-Usage: python pytorch.py NANOADDER [MODEL…]
+Usage: python pytorch.py NANOADDER PAIRS [MODEL…], with the number of random pairs
 """
 
 import importlib.util
@@ -34,11 +34,11 @@ def sums(file, model, pairs):
 
 
 def main():
-    binary, names = sys.argv[1], sys.argv[2:]
+    binary, count, names = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     if not names:
         listed = subprocess.run([binary, "list", "--format", "json"], capture_output=True, text=True, check=True)
         names = [entry["name"] for entry in json.loads(listed.stdout)]
-    pairs = protocol.pairs()
+    pairs = protocol.pairs(count)
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in names:

@@ -3,6 +3,7 @@
 mod instructions;
 mod parity;
 mod peers;
+mod seams;
 mod shell;
 #[cfg(test)]
 mod tidy;
@@ -14,7 +15,9 @@ const HELP: &str = "\
 Usage: cargo xtask TASK
 
   test [--slow]  every test; --slow adds the exhaustive ones (minutes)
-  ci             what a change must pass: format, clippy, test, docs, deny
+  seams [--slow] run what is exported in the real PyTorch, which is installed; --slow on every pair
+                 of the protocol
+  ci             what a change must pass: format, clippy, test, seams, docs, deny
   parity         make the golden logits again with PyTorch, and compare
   bench --peers [MODEL] [--allow-wrong]
                  compare with PyTorch, JAX and ONNX Runtime, and write a record
@@ -30,6 +33,8 @@ fn main() -> ExitCode {
         ["test", "--slow"] => test(true),
         ["ci"] => ci(),
         ["parity"] => parity::run(),
+        ["seams"] => seams::run(false),
+        ["seams", "--slow"] => seams::run(true),
         ["bench", "--peers", rest @ ..] => peers::run(rest),
         ["bench", "--instructions"] => instructions::run("nanoadder-58"),
         ["bench", "--instructions", model] => instructions::run(model),
@@ -64,6 +69,7 @@ fn ci() -> shell::Done {
     cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
     say("test");
     test(false)?;
+    seams::run(false)?;
     say("docs");
     cargo_at(
         &[("RUSTDOCFLAGS", "--deny warnings")],

@@ -18,7 +18,7 @@ pub(crate) fn run() -> Done {
 }
 
 /// A Python with PyTorch in the tools folder, made the first time.
-fn pytorch() -> Result<PathBuf, String> {
+pub(crate) fn pytorch() -> Result<PathBuf, String> {
     let folder = tools().join("pytorch");
     let python = folder.join("bin").join("python");
     if shell::run(&python, &["-c", "import torch"]).is_ok() {

@@ -8,6 +8,7 @@ mod bulk;
 mod certify;
 mod commands;
 mod errors;
+mod exporting;
 mod json;
 mod making;
 mod verdicts;
