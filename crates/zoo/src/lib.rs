@@ -88,12 +88,16 @@ macro_rules! entry {
     };
 }
 
-/// Every model of the zoo; the default stands first, then the seed with its ancestors, then others by their size.
-pub const ENTRIES: [Entry; 32] = [
+/// Every model of the zoo; the default stands first, then the seed with its ancestors, our smallest, and others by their size.
+pub const ENTRIES: [Entry; 36] = [
     entry!("nanoadder-58", PORTABLE),
     entry!("gist-58", Verdict::Refuted { a: 9000, b: 0 }),
     entry!("cosminscn-66", EXACT),
     entry!("nanogpt-130", EXACT),
+    entry!("nanoadder-5", PORTABLE),
+    entry!("nanoadder-3", PORTABLE),
+    entry!("nanoadder-symbols-20", PORTABLE),
+    entry!("nanoadder-0", PORTABLE),
     entry!("jnros-1", PORTABLE),
     entry!("kswain98-2", PORTABLE),
     entry!("kswain98-4", PORTABLE),
@@ -143,6 +147,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spec::Counts;
 
     /// What the authors of `model` should claim. Some count in ways of their own.
     fn claimed(model: &Model) -> usize {
@@ -191,5 +196,38 @@ mod tests {
         assert_eq!((counts.stored, counts.board, counts.literals, counts.strict), (58, 58, 3, 61));
         let original = find("nanogpt-130").unwrap().model().unwrap().counts();
         assert_eq!((original.stored, original.literals), (130, 3));
+    }
+
+    /// `docs/smallest.md`: under each rule the lowest model is ours, and it is the one that the page names.
+    #[test]
+    fn ours_are_the_smallest_and_the_page_says_which() {
+        let counts = |name: &str| find(name).unwrap().model().unwrap().counts();
+        let others: Vec<Counts> = ENTRIES
+            .iter()
+            .filter(|entry| !entry.name.starts_with("nanoadder-"))
+            .map(|entry| counts(entry.name))
+            .collect();
+        let least = |figure: fn(&Counts) -> usize| others.iter().map(figure).min().unwrap();
+        for name in ["nanoadder-5", "nanoadder-3", "nanoadder-symbols-20", "nanoadder-0"] {
+            let ours = counts(name);
+            assert!(matches!(find(name).unwrap().verdict, Verdict::Proved { layer: Layer::Portable }));
+            assert!(ours.strict < least(|c| c.strict), "{name}");
+            assert!(ours.description < least(|c| c.description), "{name}");
+            let few = others.iter().filter(|c| c.literals <= counts("gist-58").literals);
+            assert!(few.map(|c| c.stored).min().unwrap() > ours.stored, "{name}");
+        }
+        let page = include_str!("../../../docs/smallest.md");
+        let rows: Vec<Vec<&str>> = page
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .map(|line| line.split('|').map(str::trim).skip(1).take(6).collect())
+            .collect();
+        for row in &rows {
+            let counts = counts(row[0].trim_matches('`'));
+            let figures =
+                [counts.stored, counts.board, counts.literals, counts.strict, counts.description];
+            assert_eq!(row[1..], figures.map(|figure| figure.to_string()), "{}", row[0]);
+        }
+        assert_eq!(rows.len(), 8);
     }
 }
