@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 12] = [
+const IMPORTS: [(&str, &[&str]); 13] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -14,10 +14,11 @@ const IMPORTS: [(&str, &[&str]); 12] = [
     ("prove", &["num", "net", "spec", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
+    ("board", &["num", "spec", "run", "prove"]),
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
-    ("cli", &["spec", "zoo", "run", "prove", "certify", "io", "export", "craft"]),
+    ("cli", &["spec", "zoo", "run", "prove", "certify", "board", "io", "export", "craft"]),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

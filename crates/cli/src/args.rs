@@ -42,6 +42,10 @@ pub(crate) enum Format {
     Human,
     /// One JSON value on stdout.
     Json,
+    /// A page of Markdown; for `board`.
+    Markdown,
+    /// A page of HTML; for `board`.
+    Html,
 }
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +64,8 @@ pub(crate) enum Command {
     Prove(Prove),
     /// Look for a pair on which a model is wrong, for as long as you like.
     Hunt(Hunt),
+    /// Show many models side by side: counted, checked, decided, measured.
+    Board(Board),
     /// Check a certificate that `prove` wrote, with another program that does not trust it.
     Certify(Certify),
     /// Show what happens at each step while a model adds two numbers.
@@ -151,6 +157,9 @@ pub(crate) struct Count {
     /// The model.
     #[arg(default_value = zoo::DEFAULT)]
     pub(crate) model: String,
+    /// Say in words what changed between two models: which numbers became literals, ties or derived.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "model")]
+    pub(crate) diff: Option<Vec<String>>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -195,6 +204,42 @@ pub(crate) struct Prove {
     pub(crate) sample: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Board {
+    /// The models; all that come with nanoadder unless given.
+    pub(crate) models: Vec<String>,
+    /// Every model file (.toml) of this folder, besides those that are named.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// The count by which rows are sorted, the smallest first.
+    #[arg(long, value_enum, default_value_t = Sort::Strict)]
+    pub(crate) sort: Sort,
+    /// The time of all proofs together; what is open then is undecided.
+    #[arg(long, value_name = "N", value_parser = seconds, default_value = "100")]
+    pub(crate) seconds: f64,
+    /// Do not measure the speed: then the table is the same on every machine.
+    #[arg(long)]
+    pub(crate) no_speed: bool,
+    /// Draw numbers stored against the strict count to this file, an SVG; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+/// A count to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// What the authors claim.
+    Claimed,
+    /// Numbers stored.
+    Stored,
+    /// Numbers stored and written in formulas.
+    Strict,
+    /// Numbers stored and symbols of the file.
+    Description,
 }
 
 #[derive(Debug, clap::Args)]

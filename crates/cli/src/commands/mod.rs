@@ -2,10 +2,12 @@
 
 pub(crate) mod add;
 pub(crate) mod bench;
+pub(crate) mod board;
 pub(crate) mod certify;
 pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod demo;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;

@@ -34,6 +34,13 @@ impl Formula {
         found
     }
 
+    /// Whether the formula reads a stored number.
+    pub(crate) fn reads_stored(&self) -> bool {
+        let mut found = false;
+        self.root.walk(&mut |node| found |= matches!(node.kind, Kind::Stored(..)));
+        found
+    }
+
     /// Moves every place by `offset`: from the text of the formula to the text of the file.
     pub(crate) fn shift(&mut self, place: &impl Fn(crate::problem::Span) -> crate::problem::Span) {
         shift(&mut self.root, place);
