@@ -4,13 +4,14 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 13] = [
+const IMPORTS: [(&str, &[&str]); 14] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
     ("zoo", &["spec"]),
     ("program", &["num", "net"]),
-    ("run", &["num", "net", "spec", "program"]),
+    ("onnx", &["num", "net", "spec", "program"]),
+    ("run", &["num", "net", "spec", "program", "onnx"]),
     ("prove", &["num", "net", "spec", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
@@ -18,7 +19,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
-    ("cli", &["spec", "zoo", "run", "prove", "certify", "board", "io", "export", "craft"]),
+    ("cli", &["spec", "zoo", "onnx", "run", "prove", "certify", "board", "io", "export", "craft"]),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

@@ -58,10 +58,10 @@ pub fn measure(
     for (index, (name, model)) in models.into_iter().enumerate() {
         progress(Doing { model: &name, finished, all });
         let row = model.map(|model| {
-            let adder = Adder::new(model);
+            let adder = Adder::new(model.clone());
             let report = decide(&adder, limits.time / FIRST, Duration::ZERO, limits.threads, stop);
             let settled = matches!(report.verdict, Verdict::Proved { .. } | Verdict::Refuted(_));
-            let mut row = Row::new(adder.model(), Decision::of(report));
+            let mut row = Row::new(&model, Decision::of(report));
             row.accuracy = accuracy(&adder, limits.threads);
             row.rate = limits.speed.then(|| bench::fastest(&adder, limits.threads, SPEED).rate);
             if settled {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 ///
 /// Without a command it shows what it is about: the default model's numbers, the published cases, what to try next.
 ///
-/// MODEL is a name from `nanoadder list` or a path to a model file.
+/// MODEL is a name from `nanoadder list` or a path to a model file, TOML or ONNX.
 #[derive(Debug, Parser)]
 #[command(name = "nanoadder", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(
@@ -34,6 +34,29 @@ pub(crate) struct Common {
     /// Say on stderr how the work is done.
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) task: Task,
+}
+
+/// How operands become tokens and tokens become the answer, for an ONNX graph, which does not say it.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Options for ONNX graphs")]
+pub(crate) struct Task {
+    /// The prompt: a template such as `{a:0>10}+{b:0>10}=`, or a format: F22 (F22t, F22s, F22z), F24, F31.
+    #[arg(long, global = true, value_name = "TEMPLATE", conflicts_with = "task")]
+    pub(crate) prompt: Option<String>,
+    /// The characters of the prompt, each at the place of its token; `0123456789+=` unless given.
+    #[arg(long, global = true, value_name = "CHARACTERS", conflicts_with = "task")]
+    pub(crate) tokens: Option<String>,
+    /// The answer: `least-first:11`, which it is unless given, or `most-first:11`.
+    #[arg(long, global = true, value_name = "ORDER:DIGITS", conflicts_with = "task")]
+    pub(crate) answer: Option<String>,
+    /// The token that ends an answer.
+    #[arg(long, global = true, value_name = "TOKEN", conflicts_with = "task")]
+    pub(crate) end: Option<String>,
+    /// A file with the keys of a model file's `[task]`; `NAME.prompt.toml` beside `NAME.onnx` is found by itself.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) task: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,10 +5,15 @@
 //! sharing, and a model whose queries and keys see only positions becomes a program with constant attention.
 //! Folding changes no bit of any result.
 //!
+//! A network that is no [`net::Net`] arrives as a [`Decode`]: expressions that keep sums and softmaxes whole (`expression`), which
+//! every kind of number reads (`decode`), the recorder too.
+//!
 //! The way through: `graph` (expressions and their sharing), `facts` (what is known of each value), `fold` (the rules),
 //! `recorded` (the number), `record` (a decode), `program` (the result, and reading it with any number), `staircase` (a
 //! choice among lines as thresholds), `instruction` and `schedule` (instructions on slots), `machine` (many problems at a time).
 
+mod decode;
+mod expression;
 mod facts;
 mod fold;
 mod graph;
@@ -24,8 +29,10 @@ mod rounding;
 mod schedule;
 mod staircase;
 
+pub use decode::{Decode, DecodeIn, DecodeStep, Values};
+pub use expression::{Constant, ExprId, Expression, Expressions, Function};
 pub use graph::{Binary, Node, NodeId, TokenId, TokenNode, Unary};
 pub use machine::Machine;
 pub use program::{Operations, Program};
-pub use record::{Folding, Source, record};
+pub use record::{Folding, Source, record, record_decode};
 pub use schedule::Schedule;

@@ -107,6 +107,14 @@ mod tests {
         (0..10_u8).map(|d| (2.0 * f32::from(d), -f32::from(d) * f32::from(d))).unzip()
     }
 
+    /// All finite floats of f64 are more than an i64 can count.
+    #[test]
+    fn a_range_of_all_floats_is_searched() {
+        let (scale, shift): (Vec<f64>, Vec<f64>) = parabola().0.iter().map(|&x| (f64::from(x), 1.0)).unzip();
+        let steps = staircase(&scale, &shift, -1e307, 1e307);
+        assert!(steps.is_none_or(|steps| !steps.is_empty()));
+    }
+
     #[test]
     fn a_parabola_rounds_to_the_nearest_digit() {
         let (scale, shift) = parabola();

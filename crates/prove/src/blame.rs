@@ -59,14 +59,15 @@ pub struct Blame {
 /// Changes every stored number of `adder`'s model alone, by growing amounts up to its own size, until the counterexample is
 /// answered right and no edge case that was right becomes wrong.
 ///
-/// This says what one number can do, not what its author did wrong. None if `stop` is set meanwhile.
+/// This says what one number can do, not what its author did wrong. None if `stop` is set meanwhile, and for a graph, whose
+/// numbers have no names that its authors gave.
 pub fn blame(
     adder: &Adder,
     counterexample: &Counterexample,
     threads: NonZeroUsize,
     stop: &AtomicBool,
 ) -> Option<Blame> {
-    let model = adder.model();
+    let model = adder.model().file()?;
     let greatest = model.task().greatest();
     let fits = |&(a, b): &Pair| a <= greatest && b <= greatest;
     let edges: Vec<Pair> = EDGE_CASES.into_iter().filter(fits).collect();
@@ -212,10 +213,13 @@ mod tests {
         let blame = blame(&adder, &counterexample, NonZeroUsize::MIN, &AtomicBool::new(false)).unwrap();
         assert!(!blame.repairs.is_empty() && blame.able <= blame.tried && blame.tried <= 58);
         for repair in &blame.repairs {
-            let tensors = adder.model().ledger().tensors();
+            let tensors = adder.model().file().unwrap().ledger().tensors();
             let tensor = tensors.iter().position(|tensor| tensor.name == repair.tensor).unwrap();
-            let element = adder.model().stored()[tensor].iter().position(|&v| v == repair.value).unwrap();
-            let model = adder.model().with_stored(tensor, element, repair.repaired).unwrap();
+            let element = adder.model().file().unwrap().stored()[tensor]
+                .iter()
+                .position(|&v| v == repair.value)
+                .unwrap();
+            let model = adder.model().file().unwrap().with_stored(tensor, element, repair.repaired).unwrap();
             assert!(right(&Adder::new(model), (9_999_999_999, 0)), "{repair:?}");
         }
     }

@@ -31,7 +31,7 @@ pub struct Slack {
 ///
 /// None where the case was not proved for every evaluation order.
 pub fn slack(adder: &Adder, step: &StepReport) -> Option<Slack> {
-    let model = adder.model();
+    let model = adder.model().file()?;
     match model.dtype() {
         Dtype::F32 => of(adder, &model.net::<f32>(), step),
         Dtype::F64 => of(adder, &model.net::<f64>(), step),

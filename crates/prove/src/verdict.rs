@@ -177,10 +177,14 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
     match counterexample {
         Some(counterexample) if !options.rate => report.verdict = Verdict::Refuted(counterexample),
         known => {
-            let model = adder.model();
-            report = match model.dtype() {
-                Dtype::F32 => decide(adder, &model.net::<f32>(), options, stop, progress, report),
-                Dtype::F64 => decide(adder, &model.net::<f64>(), options, stop, progress, report),
+            report = match (adder.model().file(), adder.model().dtype()) {
+                (None, _) => Report { verdict: Verdict::Unsupported { why: "a graph".into() }, ..report },
+                (Some(model), Dtype::F32) => {
+                    decide(adder, &model.net::<f32>(), options, stop, progress, report)
+                }
+                (Some(model), Dtype::F64) => {
+                    decide(adder, &model.net::<f64>(), options, stop, progress, report)
+                }
             };
             if let Some(known) = known {
                 report.verdict = Verdict::Refuted(known);

@@ -1,16 +1,16 @@
 //! A model ready to add.
 
-use crate::Pair;
 use crate::cpu::Level;
-use crate::engine::{Engine, Nets, Path, ProgramText};
+use crate::engine::{Engine, Networks, Path, ProgramText};
 use crate::explain::Explanation;
-use spec::{Dtype, Model};
+use crate::{Pair, Subject};
+use spec::Dtype;
 use std::fmt;
 use std::num::NonZeroUsize;
 
 /// A model ready to add.
 pub struct Adder {
-    model: Model,
+    model: Subject,
     engine: Box<dyn Engine>,
 }
 
@@ -46,18 +46,18 @@ impl fmt::Debug for Adder {
 
 impl Adder {
     /// Makes `model` ready: its network in its own machine number, as scalars and in lanes.
-    pub fn new(model: Model) -> Self {
-        let task = model.task().clone();
+    pub fn new(model: impl Into<Subject>) -> Self {
+        let model = model.into();
         // One vector register of the widest level is 64 bytes: 16 lanes of f32, 8 of f64.
         let engine: Box<dyn Engine> = match model.dtype() {
-            Dtype::F32 => Box::new(Nets::<f32, 16>::new(task, model.net())),
-            Dtype::F64 => Box::new(Nets::<f64, 8>::new(task, model.net())),
+            Dtype::F32 => Box::new(Networks::<f32, 16>::new(&model)),
+            Dtype::F64 => Box::new(Networks::<f64, 8>::new(&model)),
         };
         Self { model, engine }
     }
 
     /// The model.
-    pub fn model(&self) -> &Model {
+    pub fn model(&self) -> &Subject {
         &self.model
     }
 

@@ -1,11 +1,11 @@
 //! Decodes with one machine number: one problem at a time, or a lane for each.
 
-use crate::Pair;
 use crate::cpu::{Kernel, Level};
 use crate::digits::{Digits, digits};
-use crate::explain::{Explanation, Recorder};
+use crate::explain::Explanation;
 use crate::fast::{Fast, FastBatch};
-use net::{Net, State, generate};
+use crate::network::Network;
+use crate::{Pair, Subject};
 use num::{Float, LaneTokens, Lanes, Reading};
 use program::Folding;
 use spec::{Operand, PromptToken, Task};
@@ -65,53 +65,46 @@ pub struct ProgramText {
 /// Tiles of a slot in the lane engine: an instruction is told apart once for this many vectors.
 const TILES: usize = 8;
 
-/// The network as scalars and in lanes of `N`, and its decode as a program.
+/// The network and its decode as a program.
 ///
 /// What is not needed is not made: start-up counts.
-pub(crate) struct Nets<T: Float, const N: usize> {
+pub(crate) struct Networks<T: Float, const N: usize> {
     task: Task,
-    scalar: Net<T>,
-    lanes: OnceLock<Net<Lanes<T, N>>>,
+    network: Network<T, N>,
     fast: OnceLock<Fast<T>>,
     dense: OnceLock<Fast<T>>,
 }
 
-impl<T: Float, const N: usize> Nets<T, N> {
-    pub(crate) fn new(task: Task, scalar: Net<T>) -> Self {
-        Self { task, scalar, lanes: OnceLock::new(), fast: OnceLock::new(), dense: OnceLock::new() }
-    }
-
-    fn lane_net(&self) -> &Net<Lanes<T, N>> {
-        self.lanes.get_or_init(|| self.scalar.map(|&weight| Lanes::splat(weight)))
+impl<T: Float, const N: usize> Networks<T, N> {
+    pub(crate) fn new(subject: &Subject) -> Self {
+        let (task, network) = (subject.task().clone(), Network::new(subject));
+        Self { task, network, fast: OnceLock::new(), dense: OnceLock::new() }
     }
 
     fn fast(&self) -> &Fast<T> {
-        self.fast.get_or_init(|| Fast::new(&self.task, &self.scalar, Folding::Full))
+        self.fast.get_or_init(|| Fast::new(&self.task, &self.network, Folding::Full))
     }
 
     fn dense(&self) -> &Fast<T> {
-        self.dense.get_or_init(|| Fast::new(&self.task, &self.scalar, Folding::Nothing))
+        self.dense.get_or_init(|| Fast::new(&self.task, &self.network, Folding::Nothing))
     }
 
-    fn decode(&self, pair: Pair, probe: &mut impl net::Probe<T>) -> Vec<usize> {
+    fn prompt(&self, pair: Pair) -> Vec<usize> {
         let digits = [digits(pair.0), digits(pair.1)];
-        let prompt: Vec<_> =
-            self.task.prompt().iter().map(|token| scalar_token(token, &self.task, &digits)).collect();
-        let mut state = State::new(&self.scalar);
-        let mut tokens = vec![0; self.task.answer_len()];
-        generate(&self.scalar, &prompt, &mut state, &mut tokens, probe);
-        tokens
+        self.task.prompt().iter().map(|token| scalar_token(token, &self.task, &digits)).collect()
     }
 }
 
-impl<T: Float, const N: usize> Engine for Nets<T, N> {
+impl<T: Float, const N: usize> Engine for Networks<T, N> {
     fn one(&self, pair: Pair) -> Vec<usize> {
-        self.decode(pair, &mut ())
+        self.network.decode(&self.prompt(pair), self.task.answer_len())
     }
 
     fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], path: Path, level: Level) {
         let fast = match path {
-            Path::Network => return level.run(Batch { task: &self.task, net: self.lane_net(), pairs, sums }),
+            Path::Network => {
+                return level.run(Batch { task: &self.task, network: &self.network, pairs, sums });
+            }
             Path::Dense => self.dense(),
             Path::Program => self.fast(),
         };
@@ -139,9 +132,7 @@ impl<T: Float, const N: usize> Engine for Nets<T, N> {
     }
 
     fn explain(&self, pair: Pair) -> Explanation {
-        let mut recorder = Recorder::default();
-        let tokens = self.decode(pair, &mut recorder);
-        recorder.finish(&self.task, pair, tokens)
+        self.network.explain(&self.task, pair, &self.prompt(pair))
     }
 
     fn lanes(&self) -> (&'static str, usize) {
@@ -152,7 +143,7 @@ impl<T: Float, const N: usize> Engine for Nets<T, N> {
 /// A slice of pairs on the lanes of one processor.
 struct Batch<'a, T: Float, const N: usize> {
     task: &'a Task,
-    net: &'a Net<Lanes<T, N>>,
+    network: &'a Network<T, N>,
     pairs: &'a [Pair],
     sums: &'a mut [Option<u64>],
 }
@@ -162,8 +153,8 @@ impl<T: Float, const N: usize> Kernel for Batch<'_, T, N> {
 
     #[inline(always)]
     fn run(self) {
-        let (task, net) = (self.task, self.net);
-        let mut state = State::new(net);
+        let task = self.task;
+        let mut network = self.network.in_lanes();
         let mut prompt = vec![Lanes::<T, N>::token(0); task.prompt().len()];
         let mut answer = vec![Lanes::<T, N>::token(0); task.answer_len()];
         for (pairs, sums) in self.pairs.chunks(N).zip(self.sums.chunks_mut(N)) {
@@ -175,7 +166,7 @@ impl<T: Float, const N: usize> Kernel for Batch<'_, T, N> {
             for (slot, token) in prompt.iter_mut().zip(task.prompt()) {
                 *slot = LaneTokens(from_fn(|lane| scalar_token(token, task, &digits[lane]) as u32));
             }
-            generate(net, &prompt, &mut state, &mut answer, &mut ());
+            network.decode(&prompt, &mut answer);
             for (lane, sum) in sums.iter_mut().enumerate() {
                 *sum = task.decode(answer.iter().map(|token| token.0[lane] as usize));
             }

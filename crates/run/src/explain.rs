@@ -3,6 +3,7 @@
 use crate::Pair;
 use net::{Probe, Site};
 use num::{Float, Reading};
+use program::Values;
 use spec::{PromptToken, Task};
 
 /// One decode, step by step.
@@ -73,6 +74,8 @@ pub(crate) struct Recorder {
     read: usize,
     steps: Vec<StepTrace>,
     open: StepTrace,
+    /// The softmaxes of a graph that are computed.
+    softmaxes: Vec<usize>,
 }
 
 impl<T: Float> Probe<T> for Recorder {
@@ -97,15 +100,7 @@ impl<T: Float> Probe<T> for Recorder {
             Site::PreActivation { layer } => self.layer(layer).pre_activation = values,
             Site::Hidden { layer } => self.layer(layer).hidden = values,
             Site::Transformed { layer } => self.layer(layer).transformed = values,
-            Site::Logits => {
-                let mut step = std::mem::take(&mut self.open);
-                step.chosen = greatest(&values, None);
-                step.runner_up = greatest(&values, Some(step.chosen));
-                // The difference as the model's own number has it: rounded once.
-                step.margin = T::from_f64(values[step.chosen] - values[step.runner_up]).to_f64();
-                step.logits = values;
-                self.steps.push(step);
-            }
+            Site::Logits => self.close::<T>(values),
         }
     }
 }
@@ -118,6 +113,43 @@ fn greatest(values: &[f64], without: Option<usize>) -> usize {
 }
 
 impl Recorder {
+    /// The step ends with these logits.
+    fn close<T: Float>(&mut self, values: Vec<f64>) {
+        let mut step = std::mem::take(&mut self.open);
+        step.chosen = greatest(&values, None);
+        step.runner_up = greatest(&values, Some(step.chosen));
+        // The difference as the model's own number has it: rounded once.
+        step.margin = T::from_f64(values[step.chosen] - values[step.runner_up]).to_f64();
+        step.logits = values;
+        self.steps.push(step);
+    }
+
+    /// One step of a graph that reads the token at `position`: the softmaxes that are new in it and see the most tokens, as
+    /// heads of one layer, and the logits.
+    pub(crate) fn see_graph<T: Float>(&mut self, position: usize, values: &Values<T>, logits: &[T]) {
+        self.open = StepTrace { position, ..StepTrace::default() };
+        let computed: Vec<usize> =
+            (0..values.softmaxes.len()).filter(|&at| values.softmaxes[at].is_some()).collect();
+        let new = computed.iter().filter(|at| !self.softmaxes.contains(at));
+        let weights = |at: &usize| values.softmaxes[*at].as_ref().map(|(weights, _)| weights);
+        let most = new.clone().filter_map(weights).map(Vec::len).max().unwrap_or(0);
+        for weights in new.filter_map(weights).filter(|weights| weights.len() == most) {
+            let weights: Vec<f64> = weights.iter().map(|weight| weight.to_f64()).collect();
+            let total: f64 = weights.iter().sum();
+            let weights = weights.iter().map(|weight| weight / total).collect();
+            let heads = match self.open.layers.first_mut() {
+                Some(layer) => &mut layer.heads,
+                None => {
+                    self.open.layers.push(LayerTrace::default());
+                    &mut self.open.layers[0].heads
+                }
+            };
+            heads.push(HeadTrace { scores: Vec::new(), weights });
+        }
+        self.softmaxes = computed;
+        self.close::<T>(logits.iter().map(|logit| logit.to_f64()).collect());
+    }
+
     fn layer(&mut self, index: usize) -> &mut LayerTrace {
         let layers = &mut self.open.layers;
         layers.resize_with(layers.len().max(index + 1), LayerTrace::default);

@@ -3,9 +3,9 @@
 use crate::Pair;
 use crate::cpu::Kernel;
 use crate::digits::{GROUP, GROUPS, groups, joined, split};
-use net::Net;
+use crate::network::Network;
 use num::{Float, Lanes};
-use program::{Folding, Machine, Program, Schedule, Source, record};
+use program::{Folding, Machine, Program, Schedule, Source};
 use spec::{Operand, Order, PromptToken, Task};
 
 /// A model's decode as a program, ready to run.
@@ -20,8 +20,8 @@ pub(crate) struct Fast<T> {
 }
 
 impl<T: Float> Fast<T> {
-    /// Records the decode of `net` for `task`.
-    pub(crate) fn new(task: &Task, net: &Net<T>, folding: Folding) -> Self {
+    /// Records the decode of `network` for `task`.
+    pub(crate) fn new<const N: usize>(task: &Task, network: &Network<T, N>, folding: Folding) -> Self {
         let mut inputs = Vec::new();
         let mut prompt = Vec::new();
         for &token in task.prompt() {
@@ -45,7 +45,7 @@ impl<T: Float> Fast<T> {
             });
             prompt.push(Source::Input { index, possible });
         }
-        let program = record(net, &prompt, task.answer_len(), folding);
+        let program = network.record(&prompt, task.answer_len(), folding);
         let schedule = Schedule::new(&program);
         let plain = (0..10).all(|digit| task.digit_token(digit) == digit);
         Self { task: task.clone(), program, schedule, inputs, plain }

@@ -13,14 +13,17 @@ mod digits;
 mod engine;
 mod explain;
 mod fast;
+mod network;
 pub mod protocol;
 pub mod sets;
+mod subject;
 mod tally;
 
 pub use adder::{Adder, OperandError, Sum};
 pub use cpu::Level;
 pub use engine::ProgramText;
 pub use explain::{Explanation, HeadTrace, LayerTrace, StepTrace};
+pub use subject::Subject;
 
 /// A pair of operands.
 pub type Pair = (u64, u64);

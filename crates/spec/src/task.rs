@@ -1,7 +1,7 @@
 //! The task: how `a` and `b` become tokens, and how generated tokens become the answer.
 
 use crate::document::{Section, Value, keep};
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Problems, Span};
 
 /// The most digits an operand can have: twice the greatest still fits a `u64`.
 const MOST_DIGITS: usize = 18;
@@ -149,6 +149,26 @@ impl Task {
         }
         tokens.extend(self.end);
         tokens
+    }
+
+    /// Reads a task that stands alone, without a model file: the keys of `[task]` as a TOML text. `file` is its name in messages.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the text, each with its place.
+    pub fn from_toml(file: &str, text: &str, vocabulary: usize) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let entries = crate::document::parse(text, &mut problems);
+        let task = if problems.is_empty() {
+            let end = text.lines().next().map_or(0, str::len);
+            Self::parse(Section::new("the task", 0..end, &entries), vocabulary, vocabulary, &mut problems)
+        } else {
+            None
+        };
+        match task {
+            Some(task) if problems.is_empty() => Ok(task),
+            _ => Err(Problems::new(file, text, problems)),
+        }
     }
 
     /// Reads `[task]`.

@@ -17,7 +17,7 @@ struct Json<'a> {
 }
 
 pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model)?;
+    let adder = input::adder(&args.model, common)?;
     if let Some(path) = &args.input {
         return bulk::run(&adder, path, args, common);
     }

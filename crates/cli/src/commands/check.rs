@@ -47,7 +47,7 @@ struct Row {
 }
 
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model)?;
+    let adder = input::adder(&args.model, common)?;
     leave_nothing()?;
     let plan =
         Plan { seed: args.seed, pairs: args.pairs, threads: args.threads.get(), detailed: args.detailed };

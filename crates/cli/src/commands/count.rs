@@ -3,6 +3,7 @@
 use crate::args::{Common, Count};
 use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
 use crate::{Answer, input};
+use run::Subject;
 use serde::Serialize;
 use spec::{Ledger, Model, StoredTensor};
 use std::io::Write;
@@ -99,13 +100,86 @@ pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
         super::diff::run(&input::model(first)?, &input::model(second)?, common)?;
         return Ok(Answer::Yes);
     }
-    let model = input::model(&args.model)?;
-    if common.json() {
-        crate::output::json(&json(&model))?;
-    } else {
-        human(&model)?;
+    match (input::subject(&args.model, &common.task)?, common.json()) {
+        (Subject::File(model), true) => crate::output::json(&json(&model))?,
+        (Subject::File(model), false) => human(&model)?,
+        (Subject::Graph(model), true) => crate::output::json(&graph_json(&model))?,
+        (Subject::Graph(model), false) => graph(&model)?,
     }
     Ok(Answer::Yes)
+}
+
+/// What a stored tensor of a graph is: counted, the same as another, or a mask.
+fn role(stored: &onnx::Stored) -> &'static str {
+    match stored {
+        _ if stored.repeats.is_some() => "repeated",
+        _ if stored.mask => "mask",
+        _ => "stored",
+    }
+}
+
+fn graph_json(model: &onnx::Model) -> Json<'_> {
+    let counts = model.counts();
+    Json {
+        schema_version: SCHEMA_VERSION,
+        model: model.name(),
+        claimed: None,
+        counts: Counts {
+            stored: counts.total(),
+            board: counts.total(),
+            literals: counts.literals.len(),
+            strict: counts.strict(),
+            description: counts.description(),
+        },
+        numbers: counts
+            .stored
+            .iter()
+            .map(|stored| Number {
+                name: &stored.name,
+                shape: &stored.shape,
+                role: role(stored),
+                uses: &stored.uses,
+            })
+            .collect(),
+        literals: counts
+            .literals
+            .iter()
+            .map(|literal| Literal { value: literal.value, place: &literal.place })
+            .collect(),
+        weights: Vec::new(),
+    }
+}
+
+fn graph(model: &onnx::Model) -> anyhow::Result<()> {
+    let mut out = stdout();
+    let counts = model.counts();
+    writeln!(out, "{BOLD}{}{RESET}\n", model.name())?;
+    let figures = [
+        ("stored", counts.total(), "every float of the initialisers that the logits depend on, each once"),
+        ("board", counts.total(), "the same: a graph does not tell which positions are fixed"),
+        ("literals", counts.literals.len(), "numbers other than 0 and 1 that stand alone"),
+        ("strict", counts.strict(), "stored + literals"),
+        ("description", counts.description(), "strict + every node that computes with these alone"),
+    ];
+    let rows = figures.map(|(name, figure, rule)| vec![name.into(), figure.to_string(), rule.into()]);
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "Stored numbers and the nodes that read them")?;
+    let row = |stored: &onnx::Stored| {
+        let what = match (&stored.repeats, stored.mask) {
+            (Some(other), _) => format!("as {other}"),
+            (None, true) => "mask".into(),
+            (None, false) => stored.uses.join(", "),
+        };
+        vec![stored.name.clone(), format!("{:?}", stored.shape), stored.counted().to_string(), what]
+    };
+    let rows: Vec<_> = counts.stored.iter().map(row).collect();
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "Literals")?;
+    let row = |literal: &onnx::Literal| vec![short(literal.value), literal.place.clone()];
+    let rows: Vec<_> = counts.literals.iter().map(row).collect();
+    let none = "  none\n".to_owned();
+    write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Left], &rows) })?;
+    Ok(())
 }
 
 fn json(model: &Model) -> Json<'_> {

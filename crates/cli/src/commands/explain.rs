@@ -47,7 +47,7 @@ struct Head<'a> {
 }
 
 pub(crate) fn run(args: &Explain, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model)?;
+    let adder = input::adder(&args.model, common)?;
     let (a, b) = (input::operand(&args.a, &adder)?, input::operand(&args.b, &adder)?);
     let explanation = adder.explain(a, b)?;
     let name = adder.model().name();

@@ -44,7 +44,7 @@ struct Closest {
 }
 
 pub(crate) fn run(args: &Hunt, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model)?;
+    let adder = input::adder(&args.model, common)?;
     let stop = stop_flag()?;
     common.tell_reading(&adder, args.threads.get());
     let seconds = args.seconds.or(args.rounds.is_none().then_some(SECONDS));

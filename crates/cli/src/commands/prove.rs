@@ -70,7 +70,7 @@ impl Statistics {
 }
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model)?;
+    let adder = input::adder(&args.model, common)?;
     let certificate = args.certificate.as_deref().map(Output::begin).transpose()?;
     let options = Options {
         rate: args.rate,
@@ -85,7 +85,11 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let why = if args.explain { Why::new(&adder, &report, args.threads.get(), stop)? } else { None };
     let model = adder.model().name();
     if let Some(output) = certificate {
-        match prove::certificate(adder.model(), &report) {
+        let text = match adder.model().file() {
+            Some(model) => prove::certificate(model, &report),
+            None => Err("certificates are written of model files, not of graphs".into()),
+        };
+        match text {
             Ok(text) => output.finish(text.as_bytes())?,
             Err(why) => anstream::eprintln!("no certificate: {why}"),
         }

@@ -45,11 +45,16 @@ struct Param<'a> {
 }
 
 pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
-    let model = input::model(&args.model)?;
+    let subject = input::subject(&args.model, &common.task)?;
     if args.program {
-        let name = model.name().to_owned();
-        program(&name, &run::Adder::new(model).program(), common)?;
-    } else if args.toml {
+        let name = subject.name().to_owned();
+        program(&name, &run::Adder::new(subject).program(), common)?;
+        return Ok(Answer::Yes);
+    }
+    let run::Subject::File(model) = subject else {
+        anyhow::bail!("`{}` is a graph: `count` lists its numbers, `show --program` its program", args.model);
+    };
+    if args.toml {
         write!(stdout(), "{}", model.text())?;
     } else if common.json() {
         crate::output::json(&json(&model))?;

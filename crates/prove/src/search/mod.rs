@@ -81,7 +81,7 @@ pub(crate) fn first_wrong(adder: &Adder, pairs: &[Pair], threads: NonZeroUsize) 
 fn few_climbs<T: Float>(adder: &Adder) -> Option<Pair> {
     let task = adder.model().task();
     let script = Script::new(task)?;
-    let mut margins = Margins::<T>::new(&adder.model().net(), &script);
+    let mut margins = Margins::<T>::new(&adder.model().file()?.net(), &script);
     (0..CLIMBS).find_map(|index| {
         let mut dice = Dice::new(0, index);
         climb(&mut margins, task.digits(), &mut dice, index)

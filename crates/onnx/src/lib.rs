@@ -1,0 +1,30 @@
+//! ONNX graphs of decoders.
+//!
+//! [`Model::read`] reads a file and evaluates its graph for every length that a decode reads: integers and shapes are computed,
+//! numbers that depend on tokens become expressions ([`program::Decode`]), which every kind of number can read. So a graph is
+//! run, checked and proved by the same means as a model file, whatever its authors called their blocks.
+//!
+//! The way through: `proto` and `file` (the messages), `tensor` (known and unknown elements), `constant`, `range`, `arena` and
+//! `softmax` (expressions, folded as they are made), `call`, `ops` and `graph` (the operators and the walk), `model` (a decode), `count`
+//! (its numbers).
+
+mod arena;
+mod call;
+mod constant;
+mod count;
+mod error;
+mod file;
+mod graph;
+mod model;
+mod ops;
+mod prompt;
+mod proto;
+mod range;
+mod softmax;
+mod tensor;
+
+pub use count::{Counts, Literal, Stored};
+pub use error::Error;
+pub use file::{Beside, beside};
+pub use model::{Graph, Model};
+pub use prompt::Prompt;

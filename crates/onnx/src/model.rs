@@ -1,0 +1,356 @@
+//! A decoder in a file: its graph, evaluated for every length that a decode reads.
+
+use crate::Error;
+use crate::Prompt;
+use crate::arena::{Arena, Id};
+use crate::count::{Counts, counts};
+use crate::file::{self, Beside};
+use crate::graph::{Names, Walk, tensor};
+use crate::ops::integers;
+use crate::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use crate::tensor::{Cell, Dtype, Tensor, Value};
+use program::{Decode, Expression};
+use spec::Task;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The longest run that is tried where a graph works at one length alone.
+const MOST_TRACED: usize = 1024;
+
+/// The most tokens of a vocabulary.
+const MOST_TOKENS: usize = 1 << 16;
+
+/// A graph that reads tokens and gives logits.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    proto: ModelProto,
+    bytes: Arc<[u8]>,
+    input: Input,
+    output: String,
+}
+
+/// The input of tokens.
+#[derive(Clone, Debug)]
+struct Input {
+    name: String,
+    dtype: Dtype,
+    /// Whether there is an axis of batches, and its size if that is fixed.
+    batch: Option<Option<usize>>,
+    /// The number of tokens, if it is fixed.
+    length: Option<usize>,
+    /// Inputs of other kinds: masks and positions.
+    others: Vec<(String, Dtype, usize)>,
+}
+
+/// A graph with its task: a model that adds.
+#[derive(Clone, Debug)]
+pub struct Model {
+    name: String,
+    task: Task,
+    dtype: spec::Dtype,
+    decode: Arc<Decode>,
+    counts: Counts,
+    bytes: Arc<[u8]>,
+}
+
+impl Graph {
+    /// Reads the file `bytes`; `beside` gives the bytes of files that it names.
+    ///
+    /// # Errors
+    ///
+    /// If it is no ONNX file, or if it does not say which input takes tokens.
+    pub fn read(bytes: &[u8], beside: &mut Beside<'_>) -> Result<Self, Error> {
+        let proto = file::read(bytes, beside)?;
+        let graph = proto.graph.as_ref().ok_or_else(|| Error::new("the file holds no graph"))?;
+        let input = input(graph)?;
+        let output = output(graph)?;
+        let inner = |node: &&NodeProto| node.op() == "LogSoftmax" && node.output.first() != Some(&output);
+        let functions = proto.functions.iter().flat_map(|function| &function.node);
+        if let Some(node) = graph.node.iter().chain(functions).find(inner) {
+            return Err(Error::new(format!("{}: supported only where it gives the output", node.label())));
+        }
+        Ok(Self { input, output, bytes: bytes.into(), proto })
+    }
+
+    /// The model that this graph is with the task of `prompt`, called `name`.
+    ///
+    /// # Errors
+    ///
+    /// If the prompt is wrong, if an operator is not supported, if the shapes do not fit the decode, or if a prediction depends on
+    /// a later token; the message names the node.
+    pub fn model(&self, name: &str, prompt: &Prompt) -> Result<Model, Error> {
+        let graph = self.proto.graph.as_ref().expect("read makes sure of it");
+        let task = prompt.task(self.vocabulary(graph))?;
+        let longest = task.prompt().len() + task.answer_len() - 1;
+        if let Some(length) = self.input.length.filter(|&length| length < longest) {
+            let message = format!(
+                "the input `{}` takes {length} tokens: expected at least {longest}, which a decode of this prompt reads",
+                self.input.name
+            );
+            return Err(Error::new(message));
+        }
+        let (arena, steps, task) = match self.steps(graph, &task)? {
+            Ok((arena, steps)) => (arena, steps, task),
+            // The graph did not say how many logits it has: now it is known.
+            Err(vocabulary) => {
+                let task = prompt.task(vocabulary)?;
+                let (arena, steps) = self
+                    .steps(graph, &task)?
+                    .map_err(|more| Error::new(format!("{more} logits: expected {vocabulary}, as before")))?;
+                (arena, steps, task)
+            }
+        };
+        let decode = Decode::new(&arena.expressions, task.prompt().len(), &steps).map_err(|(step, at)| {
+            let step = step + 1;
+            Error::new(format!(
+                "the logits of generated token {step} depend on the token at position {at}, which comes later"
+            ))
+        })?;
+        let dtype = if arena.doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
+        let counts = counts(&self.proto, graph, &self.output)?;
+        let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
+        Ok(Model { name, task, dtype, decode: Arc::new(decode), counts, bytes })
+    }
+
+    /// The logits of every step; or their number, if it exceeds the task's vocabulary.
+    fn steps(&self, graph: &GraphProto, task: &Task) -> Result<Result<(Arena, Vec<Vec<Id>>), usize>, Error> {
+        let mut arena = Arena::new(task.vocabulary());
+        let constants = Walk::new(&self.proto, &mut arena).constants(graph)?;
+        let first = task.prompt().len();
+        let longest = first + task.answer_len() - 1;
+        let length = match self.input.length {
+            Some(length) => Some(length),
+            None => self.traced(graph, &constants, (first, longest), &mut arena)?,
+        };
+        let mut steps = Vec::new();
+        for read in first..=longest {
+            let logits = self.logits(graph, &constants, (read, length.unwrap_or(read)), &mut arena)?;
+            if logits.len() > task.vocabulary() {
+                return Ok(Err(logits.len()));
+            }
+            steps.push(logits);
+        }
+        Ok(Ok((arena, steps)))
+    }
+
+    /// The one length that a graph works at although it says that any will do: the older exporter writes the length of its
+    /// example into some nodes. None if it works at any.
+    fn traced(
+        &self,
+        graph: &GraphProto,
+        constants: &Names,
+        (first, longest): (usize, usize),
+        arena: &mut Arena,
+    ) -> Result<Option<usize>, Error> {
+        let mut works = |read, length| self.logits(graph, constants, (read, length), arena).map(|_| ());
+        let Err(error) = works(first, first).and_then(|()| works(longest, longest)) else { return Ok(None) };
+        let lengths = constants.values().filter_map(|value| match value {
+            Value::Tensor(tensor) => Some(tensor),
+            Value::Sequence(_) => None,
+        });
+        let sizes = lengths.flat_map(|tensor| {
+            let ints = tensor.cells.iter().filter_map(|cell| match *cell {
+                Cell::Int(value) => usize::try_from(value).ok(),
+                _ => None,
+            });
+            tensor.shape.iter().copied().chain(ints).collect::<Vec<_>>()
+        });
+        let sizes: BTreeSet<usize> = sizes.filter(|size| (longest..=MOST_TRACED).contains(size)).collect();
+        sizes.into_iter().find(|&length| works(first, length).is_ok()).map(Some).ok_or(error)
+    }
+
+    /// The number of logits, if the graph says it, or else 1.
+    fn vocabulary(&self, graph: &GraphProto) -> usize {
+        let output = graph.output.iter().find(|output| output.name.as_ref() == Some(&self.output));
+        let axes = output.and_then(|output| axes(output).ok());
+        axes.and_then(|(_, axes)| axes.last().copied().flatten()).unwrap_or(1).min(MOST_TOKENS)
+    }
+
+    /// The logits behind the last of `read` tokens, in a run of `length`.
+    fn logits(
+        &self,
+        graph: &GraphProto,
+        constants: &Names,
+        (read, length): (usize, usize),
+        arena: &mut Arena,
+    ) -> Result<Vec<Id>, Error> {
+        let mut names = constants.clone();
+        for (name, value) in self.inputs(read, length, arena) {
+            names.insert(name, value.into());
+        }
+        let mut walk = Walk::new(&self.proto, arena);
+        walk.nodes(&graph.node, &mut names)?;
+        let logits = tensor(&names, &self.output)
+            .ok_or_else(|| Error::new(format!("the output `{}` comes from no node", self.output)))?;
+        let wrong = || {
+            Error::new(format!(
+                "the output `{}` has the shape {:?} for {length} tokens: expected logits, one row for each token or one for the last",
+                self.output, logits.shape
+            ))
+        };
+        let (&vocabulary, front) = logits.shape.split_last().ok_or_else(wrong)?;
+        let batch = if self.input.batch.is_some() { front.first().copied().unwrap_or(1) } else { 1 };
+        let rows = front.iter().product::<usize>() / batch.max(1);
+        let row = match rows {
+            1 => 0,
+            _ if rows == length => read - 1,
+            _ => return Err(wrong()),
+        };
+        if !(2..=MOST_TOKENS).contains(&vocabulary) || (rows == 1 && length > read) {
+            return Err(wrong());
+        }
+        let cells = &logits.cells[row * vocabulary..][..vocabulary];
+        let ids = cells.iter().map(|&cell| arena.float(cell)).collect::<Result<Vec<_>, _>>()?;
+        Ok(scores(arena, ids))
+    }
+
+    /// The inputs of a run of `length` tokens of which the first `read` are known; what follows is token 0.
+    fn inputs(&self, read: usize, length: usize, arena: &mut Arena) -> Vec<(String, Tensor)> {
+        let Input { name, dtype, batch, others, .. } = &self.input;
+        let tokens: Vec<Cell> = (0..length)
+            .map(|position| {
+                if position < read {
+                    integers(arena, position, (0..arena.vocabulary as i64).collect())
+                } else {
+                    Cell::Int(0)
+                }
+            })
+            .collect();
+        let copies = batch.flatten().unwrap_or(1);
+        let shape = |rank: usize| match rank {
+            1 => vec![length],
+            2 => vec![copies, length],
+            _ => vec![copies, 1, 1, length],
+        };
+        let own = if batch.is_some() { vec![copies, length] } else { vec![length] };
+        let mut all = vec![(name.clone(), Tensor::new(*dtype, own, tokens.repeat(copies)))];
+        for (name, dtype, rank) in others {
+            let positions = name.contains("position");
+            let cell = |index: usize| {
+                let value = if positions { index % length } else { usize::from(index % length < read) };
+                Cell::Int(value as i64)
+            };
+            let shape = shape(*rank);
+            let size = shape.iter().product();
+            let mut cells: Vec<Cell> = (0..size).map(cell).collect();
+            if dtype.is_float() {
+                let float = |cell: &Cell| if *cell == Cell::Int(0) { arena.zero() } else { arena.one() };
+                cells = cells.iter().map(|cell| Cell::Float(float(cell))).collect();
+            }
+            all.push((name.clone(), Tensor::new(*dtype, shape, cells)));
+        }
+        all
+    }
+}
+
+/// The scores that stand for `logits`, if these are the weights of one softmax: the greatest is the same.
+fn scores(arena: &Arena, logits: Vec<Id>) -> Vec<Id> {
+    let share = |(place, &id): (usize, &Id)| match *arena.get(id) {
+        Expression::Share { softmax, index } if index as usize == place => Some(softmax),
+        _ => None,
+    };
+    let shares: Option<Vec<u32>> = logits.iter().enumerate().map(share).collect();
+    match shares {
+        Some(shares) if shares.iter().all(|softmax| *softmax == shares[0]) => {
+            arena.expressions.softmaxes[shares[0] as usize].clone()
+        }
+        _ => logits,
+    }
+}
+
+/// The axes of a value and the type of its elements.
+fn axes(value: &ValueInfoProto) -> Result<(Dtype, Vec<Option<usize>>), Error> {
+    let name = value.name.as_deref().unwrap_or("");
+    let tensor = value.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
+    let tensor = tensor.ok_or_else(|| Error::new(format!("the input `{name}` is no tensor")))?;
+    let dtype = Dtype::of(tensor.elem_type.unwrap_or(0))
+        .map_err(|what| Error::new(format!("the input `{name}`: {what}")))?;
+    let dims = tensor.shape.as_ref().map(|shape| shape.dim.as_slice()).unwrap_or_default();
+    let size = |dim: &crate::proto::Dimension| {
+        dim.dim_value.filter(|_| dim.dim_param.is_none()).and_then(|size| usize::try_from(size).ok())
+    };
+    Ok((dtype, dims.iter().map(size).collect()))
+}
+
+/// Which input takes tokens, and what else there is.
+fn input(graph: &GraphProto) -> Result<Input, Error> {
+    let stored = |name: &str| graph.initializer.iter().any(|tensor| tensor.name.as_deref() == Some(name));
+    let mut found: Option<Input> = None;
+    let mut others = Vec::new();
+    for value in &graph.input {
+        let name = value.name.clone().unwrap_or_default();
+        if stored(&name) {
+            continue;
+        }
+        let (dtype, axes) = axes(value)?;
+        let helper = ["mask", "position"].iter().any(|word| name.contains(word));
+        if helper {
+            others.push((name, dtype, axes.len()));
+            continue;
+        }
+        let (batch, length) = match axes.as_slice() {
+            &[length] => (None, length),
+            &[batch, length] => (Some(batch), length),
+            _ => {
+                return Err(Error::new(format!(
+                    "the input `{name}` has {} axes: expected tokens, [batch, length] or [length]",
+                    axes.len()
+                )));
+            }
+        };
+        if dtype.is_float() || dtype == Dtype::Bool {
+            return Err(Error::new(format!(
+                "the input `{name}` is of type {dtype:?}: expected tokens, which are integers"
+            )));
+        }
+        if found.is_some() {
+            return Err(Error::new(format!(
+                "the input `{name}`: expected one input of tokens, without a cache"
+            )));
+        }
+        found = Some(Input { name, dtype, batch, length, others: Vec::new() });
+    }
+    let found = found.ok_or_else(|| Error::new("the graph has no input: expected one of tokens"))?;
+    Ok(Input { others, ..found })
+}
+
+/// The output of logits: the one called so, or the first.
+fn output(graph: &GraphProto) -> Result<String, Error> {
+    let names: Vec<&str> = graph.output.iter().filter_map(|output| output.name.as_deref()).collect();
+    let named = names.iter().find(|name| name.contains("logits"));
+    let name =
+        named.or(names.first()).ok_or_else(|| Error::new("the graph has no output: expected logits"))?;
+    Ok((*name).to_owned())
+}
+
+impl Model {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How operands become tokens and tokens become the answer.
+    pub fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// The type that its decode runs in: f64 if any operation of the graph does.
+    pub fn dtype(&self) -> spec::Dtype {
+        self.dtype
+    }
+
+    /// Its decode.
+    pub fn decode(&self) -> &Arc<Decode> {
+        &self.decode
+    }
+
+    /// Its numbers.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// The bytes of its file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}

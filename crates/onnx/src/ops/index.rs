@@ -1,0 +1,177 @@
+//! Operators that pick elements by integers, tokens among them.
+
+use crate::arena::Discrete;
+use crate::call::{Call, Outputs, axis, one};
+use crate::tensor::{Cell, Tensor, advance, strides};
+use program::Constant;
+
+/// `index` as a place of an axis of `size` places.
+fn place(index: i64, size: usize) -> Result<usize, String> {
+    let at = if index < 0 { index + size as i64 } else { index };
+    usize::try_from(at)
+        .ok()
+        .filter(|&at| at < size)
+        .ok_or_else(|| format!("the index {index} lies outside of an axis of {size} places"))
+}
+
+/// What `at` picks at `index`: an element, or a table of elements if the index depends on a token.
+fn pick(call: &mut Call<'_>, index: Cell, size: usize, at: impl Fn(usize) -> Cell) -> Result<Cell, String> {
+    let Discrete { position, table } = match index {
+        Cell::Int(index) => return Ok(at(place(index, size)?)),
+        Cell::Token(index) => call.arena.discrete[index as usize].clone(),
+        Cell::Float(_) => return Err("floats as indices: expected integers".into()),
+    };
+    let entry = |&index: &i64| place(index, size).map(&at);
+    let entries = table.iter().map(entry).collect::<Result<Vec<Cell>, _>>()?;
+    let ints = |cell: &Cell| if let Cell::Int(value) = cell { Some(*value) } else { None };
+    if let Some(values) = entries.iter().map(ints).collect::<Option<Vec<i64>>>() {
+        return Ok(call.arena.integers(position, values));
+    }
+    let known = |cell: &Cell| match *cell {
+        Cell::Float(id) => call.arena.known(id),
+        Cell::Int(value) => Some(Constant::exact(value as f64)),
+        Cell::Token(_) => None,
+    };
+    let numbers: Option<Vec<Constant>> = entries.iter().map(known).collect();
+    let numbers =
+        numbers.ok_or("a choice by a token among numbers that depend on tokens is not supported")?;
+    Ok(Cell::Float(call.arena.look_up(position, numbers)))
+}
+
+pub(crate) fn gather(call: &mut Call<'_>) -> Outputs {
+    let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
+    let at = axis(call.int("axis", 0), x.rank())?;
+    let size = x.shape[at];
+    let (outer, inner): (usize, usize) = (x.shape[..at].iter().product(), x.shape[at + 1..].iter().product());
+    let shape = [&x.shape[..at], &indices.shape, &x.shape[at + 1..]].concat();
+    let mut cells = Vec::with_capacity(Tensor::size(&shape)?);
+    for row in 0..outer {
+        for &index in &indices.cells {
+            for column in 0..inner {
+                let source = |place: usize| x.cells[(row * size + place) * inner + column];
+                cells.push(pick(call, index, size, source)?);
+            }
+        }
+    }
+    one(Tensor::new(x.dtype, shape, cells))
+}
+
+pub(crate) fn gather_elements(call: &mut Call<'_>) -> Outputs {
+    let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
+    let at = axis(call.int("axis", 0), x.rank())?;
+    let strides = strides(&x.shape);
+    let mut cells = Vec::with_capacity(indices.cells.len());
+    let mut index = vec![0; indices.rank()];
+    for &chosen in &indices.cells {
+        let rest: usize = (0..x.rank()).filter(|&axis| axis != at).map(|a| index[a] * strides[a]).sum();
+        cells.push(pick(call, chosen, x.shape[at], |place| x.cells[rest + place * strides[at]])?);
+        advance(&mut index, &indices.shape);
+    }
+    one(Tensor::new(x.dtype, indices.shape.clone(), cells))
+}
+
+/// The known integers of `tensor`.
+fn known(tensor: &Tensor) -> Result<Vec<i64>, String> {
+    let int = |cell: &Cell| if let Cell::Int(value) = cell { Some(*value) } else { None };
+    let all: Option<Vec<i64>> = tensor.cells.iter().map(int).collect();
+    all.ok_or_else(|| "indices that depend on tokens are not supported".into())
+}
+
+pub(crate) fn gather_nd(call: &mut Call<'_>) -> Outputs {
+    let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
+    let batch = call.int("batch_dims", 0).max(0) as usize;
+    let (&depth, front) = indices.shape.split_last().ok_or("indices without an axis")?;
+    if batch + depth > x.rank() || batch > front.len() {
+        return Err(format!("indices of {depth} places into {:?}", x.shape));
+    }
+    let strides = strides(&x.shape);
+    let inner: usize = x.shape[batch + depth..].iter().product();
+    let per_batch: usize = front[batch..].iter().product();
+    let shape = [front, &x.shape[batch + depth..]].concat();
+    let mut cells = Vec::with_capacity(Tensor::size(&shape)?);
+    let values = &indices.cells;
+    for (row, chosen) in values.chunks(depth.max(1)).enumerate() {
+        // A batch's elements lie side by side.
+        let of_batch: usize = x.shape[batch..].iter().product();
+        let mut start = row / per_batch.max(1) * of_batch;
+        let mut token = None;
+        for (axis, &index) in chosen.iter().enumerate() {
+            match index {
+                Cell::Int(index) => start += place(index, x.shape[batch + axis])? * strides[batch + axis],
+                other if token.is_none() => token = Some((other, batch + axis)),
+                _ => return Err("indices that depend on tokens are not supported".into()),
+            }
+        }
+        for column in 0..inner {
+            cells.push(match token {
+                None => x.cells[start + column],
+                Some((index, axis)) => {
+                    pick(call, index, x.shape[axis], |at| x.cells[start + at * strides[axis] + column])?
+                }
+            });
+        }
+    }
+    one(Tensor::new(x.dtype, shape, cells))
+}
+
+fn plain(call: &Call<'_>) -> Result<(), String> {
+    if call.text("reduction", "none") == "none" { Ok(()) } else { Err("a reduction is not supported".into()) }
+}
+
+pub(crate) fn scatter_elements(call: &mut Call<'_>) -> Outputs {
+    plain(call)?;
+    let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
+    let at = axis(call.int("axis", 0), x.rank())?;
+    let strides = strides(&x.shape);
+    let mut out = (*x).clone();
+    let mut index = vec![0; indices.rank()];
+    for (chosen, &update) in known(&indices)?.into_iter().zip(&updates.cells) {
+        let rest: usize = (0..x.rank()).filter(|&axis| axis != at).map(|a| index[a] * strides[a]).sum();
+        out.cells[rest + place(chosen, x.shape[at])? * strides[at]] = update;
+        advance(&mut index, &indices.shape);
+    }
+    one(out)
+}
+
+pub(crate) fn scatter_nd(call: &mut Call<'_>) -> Outputs {
+    plain(call)?;
+    let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
+    let &depth = indices.shape.last().ok_or("indices without an axis")?;
+    if depth > x.rank() {
+        return Err(format!("indices of {depth} places into {:?}", x.shape));
+    }
+    let strides = strides(&x.shape);
+    let inner: usize = x.shape[depth..].iter().product();
+    let mut out = (*x).clone();
+    for (chosen, updates) in known(&indices)?.chunks(depth.max(1)).zip(updates.cells.chunks(inner.max(1))) {
+        let mut start = 0;
+        for (axis, &index) in chosen.iter().enumerate() {
+            start += place(index, x.shape[axis])? * strides[axis];
+        }
+        out.cells[start..start + inner].copy_from_slice(updates);
+    }
+    one(out)
+}
+
+pub(crate) fn non_zero(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    let mut found: Vec<Vec<i64>> = vec![Vec::new(); x.rank()];
+    let mut index = vec![0; x.rank()];
+    for &cell in &x.cells {
+        let value = match cell {
+            Cell::Int(value) => value != 0,
+            Cell::Float(id) => {
+                call.arena.known(id).ok_or("a number depends on tokens: expected known ones")?.value() != 0.0
+            }
+            Cell::Token(_) => return Err("an integer depends on a token: expected known ones".into()),
+        };
+        if value {
+            for (list, &i) in found.iter_mut().zip(&index) {
+                list.push(i as i64);
+            }
+        }
+        advance(&mut index, &x.shape);
+    }
+    let count = found.first().map_or(0, Vec::len);
+    one(Tensor::ints(vec![x.rank(), count], found.concat()))
+}

@@ -1,0 +1,117 @@
+//! Norms.
+
+use crate::arena::{Arena, Id};
+use crate::call::{Call, Outputs, axis};
+use crate::constant::Width;
+use crate::tensor::{Cell, Tensor, Value};
+use program::{Binary, Function};
+
+/// What follows the division.
+struct After {
+    weight: Option<Vec<Id>>,
+    bias: Option<Vec<Id>>,
+}
+
+fn normalized(
+    arena: &mut Arena,
+    width: Width,
+    x: &[Id],
+    center: bool,
+    epsilon: f64,
+    after: &After,
+) -> Vec<Id> {
+    let size = arena.constant(x.len() as f64);
+    let mut x = x.to_vec();
+    if center {
+        let sum = arena.sum(width, x.clone());
+        let mean = arena.binary(width, Binary::Div, sum, size);
+        x = x.into_iter().map(|x| arena.binary(width, Binary::Sub, x, mean)).collect();
+    }
+    let square = arena.dot(width, x.clone(), x.clone());
+    let mean = arena.binary(width, Binary::Div, square, size);
+    let epsilon = arena.constant(epsilon);
+    let mean = arena.binary(width, Binary::Add, mean, epsilon);
+    let root = arena.unary(width, Function::Sqrt, mean);
+    let mut finish = |(index, x): (usize, Id)| {
+        let mut x = arena.binary(width, Binary::Div, x, root);
+        if let Some(weight) = &after.weight {
+            x = arena.binary(width, Binary::Mul, x, weight[index]);
+        }
+        match &after.bias {
+            Some(bias) => arena.binary(width, Binary::Add, x, bias[index]),
+            None => x,
+        }
+    };
+    x.into_iter().enumerate().map(&mut finish).collect()
+}
+
+fn norm(call: &mut Call<'_>, x: &Tensor, center: bool, weight: usize, bias: Option<usize>) -> Outputs {
+    let at = axis(call.int("axis", -1), x.rank())?;
+    let size: usize = x.shape[at..].iter().product();
+    let width = call.width(x)?;
+    let epsilon = width.round(call.float("epsilon", 1e-5));
+    let mut list = |index: usize| -> Result<Option<Vec<Id>>, String> {
+        let Some(tensor) = call.optional(index)? else { return Ok(None) };
+        let spread = tensor.broadcast(&x.shape[at..])?;
+        call.floats(&spread).map(Some)
+    };
+    let weight = list(weight)?;
+    let bias = match bias {
+        Some(bias) => list(bias)?,
+        None => None,
+    };
+    let after = After { weight, bias };
+    let numbers = call.floats(x)?;
+    let mut cells = Vec::with_capacity(numbers.len());
+    for row in numbers.chunks(size.max(1)) {
+        let row = normalized(call.arena, width, row, center, epsilon, &after);
+        cells.extend(row.into_iter().map(Cell::Float));
+    }
+    let out: Value = Tensor::new(x.dtype, x.shape.clone(), cells).into();
+    Ok(vec![out])
+}
+
+pub(crate) fn layer(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    norm(call, &x, true, 1, Some(2))
+}
+
+pub(crate) fn rms(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    norm(call, &x, false, 1, None)
+}
+
+/// ONNX Runtime's sum of two tensors with a norm behind it; the sum is its fourth output.
+pub(crate) fn skip(call: &mut Call<'_>) -> Outputs {
+    let simple = call.node.op().contains("Simplified");
+    let (x, other) = (call.tensor(0)?, call.tensor(1)?);
+    let width = call.width(&x)?;
+    let mut sum = (*x).clone();
+    for part in [Some(other), call.optional(if simple { 3 } else { 4 })?].into_iter().flatten() {
+        let part = part.broadcast(&sum.shape)?;
+        let (a, b) = (call.floats(&sum)?, call.floats(&part)?);
+        let add = |(a, b)| Cell::Float(call.arena.binary(width, Binary::Add, a, b));
+        sum.cells = a.into_iter().zip(b).map(add).collect();
+    }
+    let mut outputs = norm(call, &sum, !simple, 2, (!simple).then_some(3))?;
+    let normed = outputs[0].clone();
+    outputs.extend([normed.clone(), normed, sum.into()]);
+    Ok(outputs)
+}
+
+/// A vector divided by its Euclidean length.
+pub(crate) fn lp(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    let at = axis(call.int("axis", -1), x.rank())?;
+    if call.int("p", 2) != 2 || at + 1 != x.rank() {
+        return Err("only the Euclidean length over the last axis is supported".into());
+    }
+    let (width, numbers) = (call.width(&x)?, call.floats(&x)?);
+    let mut cells = Vec::with_capacity(numbers.len());
+    for row in numbers.chunks(x.shape[at].max(1)) {
+        let square = call.arena.dot(width, row.to_vec(), row.to_vec());
+        let root = call.arena.unary(width, Function::Sqrt, square);
+        cells.extend(row.iter().map(|&x| Cell::Float(call.arena.binary(width, Binary::Div, x, root))));
+    }
+    Ok(vec![Tensor::new(x.dtype, x.shape.clone(), cells).into()])
+}

@@ -1,0 +1,197 @@
+//! Operators that make one number of many: sums, means, softmaxes.
+
+use crate::arena::Id;
+use crate::call::{Call, Outputs, axes, axis, one};
+use crate::constant::Elementary;
+use crate::tensor::{Cell, Dtype, Tensor, advance, strides};
+use program::{Binary, Function};
+
+/// For each place of what is left the elements that are reduced to it, in the order of the input.
+fn groups(x: &Tensor, over: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let kept: Vec<usize> =
+        x.shape.iter().enumerate().map(|(at, &size)| if over.contains(&at) { 1 } else { size }).collect();
+    let own = strides(&kept);
+    let mut groups = vec![Vec::new(); kept.iter().product()];
+    let mut index = vec![0; x.rank()];
+    for element in 0..x.cells.len() {
+        let place: usize = (0..x.rank()).filter(|at| !over.contains(at)).map(|at| index[at] * own[at]).sum();
+        groups[place].push(element);
+        advance(&mut index, &x.shape);
+    }
+    (kept, groups)
+}
+
+pub(crate) fn reduce(call: &mut Call<'_>) -> Outputs {
+    let op = call.node.op().to_owned();
+    let x = call.tensor(0)?;
+    let named = call.ints_of("axes", 1)?.filter(|named| !named.is_empty());
+    let over = match named {
+        Some(named) => axes(&named, x.rank())?,
+        None if call.int("noop_with_empty_axes", 0) != 0 => return Ok(vec![(*x).clone().into()]),
+        None => (0..x.rank()).collect(),
+    };
+    let (kept, groups) = groups(&x, &over);
+    let mut cells = Vec::with_capacity(groups.len());
+    for group in groups {
+        let elements: Vec<Cell> = group.into_iter().map(|element| x.cells[element]).collect();
+        cells.push(if x.dtype.is_float() {
+            floats(call, &op, &x, &elements)?
+        } else {
+            ints(&op, &elements)?
+        });
+    }
+    let shape = if call.int("keepdims", 1) != 0 {
+        kept
+    } else {
+        (0..x.rank()).filter(|at| !over.contains(at)).map(|at| x.shape[at]).collect()
+    };
+    one(Tensor::new(x.dtype, shape, cells))
+}
+
+fn ints(op: &str, elements: &[Cell]) -> Result<Cell, String> {
+    let known = |cell: &Cell| if let Cell::Int(value) = cell { Some(*value) } else { None };
+    let all: Option<Vec<i64>> = elements.iter().map(known).collect();
+    let all = all.ok_or("integers that depend on tokens are not supported here")?.into_iter();
+    let found = match op {
+        "ReduceSum" => Some(all.sum()),
+        "ReduceProd" => Some(all.product()),
+        "ReduceMax" => all.max(),
+        "ReduceMin" => all.min(),
+        _ => None,
+    };
+    found.map(Cell::Int).ok_or_else(|| "integers: expected floats".into())
+}
+
+fn floats(call: &mut Call<'_>, op: &str, x: &Tensor, elements: &[Cell]) -> Result<Cell, String> {
+    let width = call.width(x)?;
+    let mut terms = Vec::with_capacity(elements.len());
+    for &cell in elements {
+        terms.push(call.arena.float(cell)?);
+    }
+    let arena = &mut *call.arena;
+    let fold = |arena: &mut crate::arena::Arena, op: Binary, terms: Vec<Id>| {
+        terms.into_iter().reduce(|x, y| arena.binary(width, op, x, y))
+    };
+    let empty = || "nothing to reduce".to_owned();
+    Ok(Cell::Float(match op {
+        "ReduceSum" => arena.sum(width, terms),
+        "ReduceMean" => {
+            let count = arena.constant(terms.len() as f64);
+            let sum = arena.sum(width, terms);
+            arena.binary(width, Binary::Div, sum, count)
+        }
+        "ReduceSumSquare" => arena.dot(width, terms.clone(), terms),
+        "ReduceL2" => {
+            let square = arena.dot(width, terms.clone(), terms);
+            arena.unary(width, Function::Sqrt, square)
+        }
+        "ReduceMax" => fold(arena, Binary::Max, terms).ok_or_else(empty)?,
+        "ReduceMin" => {
+            let negative = terms.into_iter().map(|x| arena.neg(width, x)).collect();
+            let most = fold(arena, Binary::Max, negative).ok_or_else(empty)?;
+            arena.neg(width, most)
+        }
+        "ReduceProd" => fold(arena, Binary::Mul, terms).ok_or_else(empty)?,
+        "ReduceL1" => {
+            let mut sizes = Vec::with_capacity(terms.len());
+            for x in terms {
+                let negative = arena.neg(width, x);
+                sizes.push(arena.binary(width, Binary::Max, x, negative));
+            }
+            arena.sum(width, sizes)
+        }
+        _ => {
+            let mut powers = Vec::with_capacity(terms.len());
+            for x in terms {
+                powers.push(arena.unary(width, Function::Exp, x));
+            }
+            let sum = arena.sum(width, powers);
+            arena.elementary(width, Elementary::Ln, sum)?
+        }
+    }))
+}
+
+pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    let at = axis(call.ints(1)?.and_then(|axis| axis.first().copied()).unwrap_or(0), x.rank())?;
+    let (exclusive, reverse) = (call.int("exclusive", 0) != 0, call.int("reverse", 0) != 0);
+    let (_, groups) = groups(&x, &[at]);
+    let mut out = (*x).clone();
+    for mut group in groups {
+        if reverse {
+            group.reverse();
+        }
+        for count in 0..group.len() {
+            let upto = if exclusive { count } else { count + 1 };
+            let elements: Vec<Cell> = group[..upto].iter().map(|&element| x.cells[element]).collect();
+            out.cells[group[count]] = match x.dtype.is_float() {
+                true => floats(call, "ReduceSum", &x, &elements)?,
+                false => ints("ReduceSum", &elements)?,
+            };
+        }
+    }
+    one(out)
+}
+
+pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    let at = axis(call.int("axis", 0), x.rank())?;
+    let last = call.int("select_last_index", 0) != 0;
+    let sign = if call.node.op() == "ArgMin" { -1.0 } else { 1.0 };
+    let (kept, groups) = groups(&x, &[at]);
+    let mut cells = Vec::with_capacity(groups.len());
+    for group in groups {
+        let (mut best, mut index) = (f64::NEG_INFINITY, 0);
+        for (place, element) in group.into_iter().enumerate() {
+            let value = match x.cells[element] {
+                Cell::Int(value) => value as f64,
+                Cell::Float(id) => match call.arena.known(id) {
+                    Some(known) => known.value(),
+                    None => return Err("of numbers that depend on tokens is not supported".into()),
+                },
+                Cell::Token(_) => return Err("of integers that depend on tokens is not supported".into()),
+            };
+            if place == 0 || sign * value > best || (last && sign * value == best) {
+                (best, index) = (sign * value, place);
+            }
+        }
+        cells.push(Cell::Int(index as i64));
+    }
+    let out = Tensor::new(Dtype::I64, kept, cells);
+    if call.int("keepdims", 1) != 0 {
+        return one(out);
+    }
+    let shape = (0..x.rank()).filter(|&other| other != at).map(|at| x.shape[at]).collect();
+    one(out.reshaped(shape)?)
+}
+
+/// The axes that a softmax runs over: one; before version 13 all from it on.
+fn softmax_axes(call: &Call<'_>, x: &Tensor) -> Result<Vec<usize>, String> {
+    let new = call.opset >= 13;
+    let at = axis(call.int("axis", if new { -1 } else { 1 }), x.rank())?;
+    Ok(if new { vec![at] } else { (at..x.rank()).collect() })
+}
+
+pub(crate) fn softmax(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    let over = softmax_axes(call, &x)?;
+    let (width, scores) = (call.width(&x)?, call.floats(&x)?);
+    let mut cells = x.cells.clone();
+    for group in groups(&x, &over).1 {
+        let row: Vec<Id> = group.iter().map(|&element| scores[element]).collect();
+        for (&element, weight) in group.iter().zip(call.arena.softmax(width, &row)) {
+            cells[element] = Cell::Float(weight);
+        }
+    }
+    one(Tensor::new(x.dtype, x.shape.clone(), cells))
+}
+
+/// The logarithm of a softmax, at the end of a graph: only the greatest of its outputs is looked at, and the scores have the
+/// same order, so they stand for it.
+pub(crate) fn log_softmax(call: &mut Call<'_>) -> Outputs {
+    let x = call.tensor(0)?;
+    if softmax_axes(call, &x)? != [x.rank() - 1] {
+        return Err("over another axis than the last is not supported".into());
+    }
+    Ok(vec![(*x).clone().into()])
+}
