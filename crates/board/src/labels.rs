@@ -31,10 +31,19 @@ impl Area {
     }
 }
 
+/// Which end of a name stands nearest to its point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
 /// A label: its box, and where the line to its point begins if it stands far from it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Label {
     pub(crate) area: Area,
+    pub(crate) anchor: Anchor,
     pub(crate) leader: Option<(f64, f64)>,
 }
 
@@ -42,7 +51,7 @@ pub(crate) struct Label {
 pub(crate) const HEIGHT: f64 = 14.0;
 
 /// The width of a character, on the wide side.
-const CHARACTER: f64 = 6.3;
+const CHARACTER: f64 = 6.9;
 
 /// The room that a mark takes around its point.
 pub(crate) const MARK: f64 = 6.5;
@@ -86,7 +95,12 @@ pub(crate) fn place(points: &[((f64, f64), &str)], frame: &Area, taken: &[Area])
             let left = at_x - width * (1.0 - dx) / 2.0;
             let top = at_y - HEIGHT * (1.0 - dy) / 2.0;
             let area = Area { x: left, y: top, width, height: HEIGHT };
-            Label { area, leader: (distance > DISTANCES[1]).then_some((at_x, at_y)) }
+            let anchor = match dx {
+                dx if dx > 0.5 => Anchor::Start,
+                dx if dx < -0.5 => Anchor::End,
+                _ => Anchor::Middle,
+            };
+            Label { area, anchor, leader: (distance > DISTANCES[1]).then_some((at_x, at_y)) }
         });
         let label = free.into_iter().find(|label| {
             frame.holds(&label.area) && !busy.iter().chain(&marks).any(|other| label.area.meets(other))

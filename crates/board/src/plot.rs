@@ -1,7 +1,7 @@
 //! A picture of the board: numbers stored against numbers stored and written, by verdict.
 
 use crate::html::escape;
-use crate::labels::{Area, MARK, place};
+use crate::labels::{Anchor, Area, MARK, place};
 use crate::row::Line;
 use num::portable::ln;
 use std::fmt::Write;
@@ -82,9 +82,9 @@ pub fn plot(lines: &[Line]) -> String {
          <rect class=\"back\" width=\"{WIDTH}\" height=\"{HEIGHT}\"/>\n\
          <text class=\"title\" id=\"title\" x=\"16\" y=\"28\">Numbers stored, and numbers stored or written in formulas</text>\n"
     );
-    grid(&mut svg, &axes);
+    let even = grid(&mut svg, &axes);
     let legend = legend_area();
-    let labels = place(&points, &FRAME, &[legend]);
+    let labels = place(&points, &FRAME, &[vec![legend], even].concat());
     for (&(point, _), label) in points.iter().zip(&labels) {
         if let Some((x, y)) = label.and_then(|label| label.leader) {
             let _ = writeln!(
@@ -98,13 +98,15 @@ pub fn plot(lines: &[Line]) -> String {
         mark.draw(&mut svg, point);
     }
     for ((_, name), label) in points.iter().zip(labels) {
-        if let Some(area) = label.map(|label| label.area) {
-            let (x, y) = (area.x + area.width / 2.0, area.y + area.height - 3.5);
-            let _ = writeln!(
-                svg,
-                "<text class=\"name middle\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>",
-                escape(name)
-            );
+        if let Some(label) = label {
+            let area = label.area;
+            let (class, x) = match label.anchor {
+                Anchor::Start => ("name", area.x),
+                Anchor::Middle => ("name middle", area.x + area.width / 2.0),
+                Anchor::End => ("name end", area.x + area.width),
+            };
+            let (y, name) = (area.y + area.height - 3.5, escape(name));
+            let _ = writeln!(svg, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{name}</text>");
         }
     }
     legend_marks(&mut svg, &legend);
@@ -112,7 +114,7 @@ pub fn plot(lines: &[Line]) -> String {
     svg
 }
 
-/// A logarithmic axis.
+/// An axis that is logarithmic, of a number and one: so it begins at 0.
 struct Axis {
     low: f64,
     high: f64,
@@ -121,24 +123,31 @@ struct Axis {
 impl Axis {
     /// One that has room for all of `values`.
     fn over(values: impl Iterator<Item = usize> + Clone) -> Self {
-        let low = values.clone().min().unwrap_or(1).max(1) as f64;
-        let high = values.max().unwrap_or(1).max(2) as f64;
-        Self { low: ln(low * 0.8), high: ln(high * 1.35) }
+        let low = scaled(values.clone().min().unwrap_or(0));
+        let high = scaled(values.max().unwrap_or(1).max(1));
+        let room = (high - low).max(1.0);
+        Self { low: low - 0.04 * room, high: high + 0.06 * room }
     }
 
     /// The place of `value`, from 0 to 1.
     fn share(&self, value: usize) -> f64 {
-        (ln(value.max(1) as f64) - self.low) / (self.high - self.low)
+        (scaled(value) - self.low) / (self.high - self.low)
     }
 
     /// The round numbers on it.
     fn ticks(&self) -> Vec<usize> {
         let round = (0..6).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_usize.pow(power)));
-        round.filter(|&value| (0.0..=1.0).contains(&self.share(value))).collect()
+        let all = std::iter::once(0).chain(round);
+        all.filter(|&value| (0.0..=1.0).contains(&self.share(value))).collect()
     }
 }
 
-fn grid(svg: &mut String, (across, up): &(Axis, Axis)) {
+fn scaled(value: usize) -> f64 {
+    ln(value as f64 + 1.0)
+}
+
+/// Draws the grid and the line on which both counts are the same; gives the places of that line, which names avoid.
+fn grid(svg: &mut String, (across, up): &(Axis, Axis)) -> Vec<Area> {
     let (bottom, right) = (FRAME.y + FRAME.height, FRAME.x + FRAME.width);
     for value in across.ticks() {
         let x = FRAME.x + across.share(value) * FRAME.width;
@@ -179,6 +188,11 @@ fn grid(svg: &mut String, (across, up): &(Axis, Axis)) {
         FRAME.x + FRAME.width / 2.0,
         bottom + 38.0
     );
+    let along = |part: u16| {
+        let share = f64::from(part) / 200.0;
+        (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share)
+    };
+    (0..=200).map(|part| Area::around(along(part), 2.0)).collect()
 }
 
 /// Low on the right, where no model can be: nothing is stored that does not count.

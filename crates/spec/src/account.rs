@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Account {
     /// The weight, as in [`Place::name`](crate::Place::name).
     pub place: String,
+    /// The form that it is written in.
+    pub layout: Layout,
     /// Stored numbers that are read here first; over all weights they are the count `stored`.
     pub stored: Vec<Source>,
     /// Stored numbers that a weight before has read.
@@ -18,6 +20,25 @@ pub struct Account {
     pub derived: Vec<Rule>,
     /// Formulas that compute cells from literals, without a stored number.
     pub written: Vec<Rule>,
+}
+
+/// How a weight lays out its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layout {
+    /// A cell for each number.
+    Full,
+    /// Some cells or columns; the others are zero.
+    Sparse,
+    /// A product of fewer numbers: an outer product, or a product of two matrices.
+    Product,
+    /// Turns of the plane by stored angles.
+    Rotation,
+    /// Some rows are the same.
+    SharedRows,
+    /// A formula of the cell.
+    Formula,
+    /// What follows from the shape, or what another weight has.
+    Implied,
 }
 
 /// Numbers of one stored tensor.
@@ -38,6 +59,8 @@ pub struct Rule {
     pub cells: String,
     /// The formula as the file writes it.
     pub text: String,
+    /// The same without the names of stored numbers and of consts.
+    pub(crate) shape: String,
     /// The numbers other than 0 and 1 that are written in it, those of consts included.
     pub literals: Vec<f64>,
 }
@@ -97,6 +120,7 @@ impl Model {
             let plain = |rules: Vec<(bool, Rule)>| rules.into_iter().map(|(_, rule)| rule).collect();
             accounts.push(Account {
                 place: place.name.clone(),
+                layout: if tie { Layout::Implied } else { layout(&writings[index].recipe()) },
                 stored: sources(true),
                 tied: sources(false),
                 derived: plain(derived),
@@ -108,11 +132,6 @@ impl Model {
 
     /// The formulas of a recipe that do more than name a stored number, and whether each reads one.
     fn rules(&self, recipe: &Recipe<'_>) -> Vec<(bool, Rule)> {
-        let name = |tensor: usize| self.ledger().tensors()[tensor].name.as_str();
-        let product = |x: usize, y: usize, what: &str| {
-            let text = format!("{what} of {} and {}", name(x), name(y));
-            vec![(true, Rule { cells: "every cell".into(), text, literals: Vec::new() })]
-        };
         let formulas: Vec<(String, &Formula)> = match recipe {
             Recipe::Formula { formula, .. } => vec![("every cell".into(), formula)],
             Recipe::Columns { columns, .. } => {
@@ -124,14 +143,16 @@ impl Model {
             Recipe::Rotation { angles, scale, .. } => {
                 let angle = |(head, formula)| (format!("angle of head {head}"), formula);
                 let scale = std::iter::once(("scale".to_owned(), *scale));
-                angles.iter().enumerate().map(angle).chain(scale).collect()
+                let formulas = angles.iter().enumerate().map(angle).chain(scale);
+                // Even a plain name is no cell here: cosines and sines are.
+                return formulas.map(|(cells, formula)| self.any_rule(cells, formula)).collect();
             }
             Recipe::Turns { angle, .. } => vec![("angle".into(), angle)],
             Recipe::Theta { theta } => vec![("theta".into(), theta)],
             Recipe::Scores { formula, .. } => vec![("every score".into(), formula)],
-            Recipe::Outer { rows, columns } => return product(*rows, *columns, "outer product"),
-            Recipe::Product { left, right } => return product(*left, *right, "product"),
-            Recipe::Table { .. }
+            Recipe::Outer { .. }
+            | Recipe::Product { .. }
+            | Recipe::Table { .. }
             | Recipe::Transposed { .. }
             | Recipe::Reads { .. }
             | Recipe::SharedRows { .. }
@@ -141,10 +162,15 @@ impl Model {
         formulas.into_iter().filter_map(|(cells, formula)| self.rule(cells, formula)).collect()
     }
 
+    /// The rule of a formula, unless it only names a stored number, or holds no number at all.
     fn rule(&self, cells: String, formula: &Formula) -> Option<(bool, Rule)> {
-        if matches!(formula.root.kind, Kind::Stored(..)) {
-            return None;
-        }
+        let (stored, rule) = self.any_rule(cells, formula);
+        let plain = matches!(formula.root.kind, Kind::Stored(..));
+        // Zeros, ones and index words alone are structure.
+        (!plain && (stored || !rule.literals.is_empty())).then_some((stored, rule))
+    }
+
+    fn any_rule(&self, cells: String, formula: &Formula) -> (bool, Rule) {
         let consts: Vec<f64> = self.consts().map(|(_, value)| value).collect();
         let named = formula.consts().into_iter().map(|index| consts[index]);
         let literals: Vec<f64> = formula
@@ -152,13 +178,23 @@ impl Model {
             .into_iter()
             .chain(named.filter(|&value| value != 0.0 && value != 1.0))
             .collect();
-        let stored = formula.reads_stored();
-        // Zeros, ones and index words alone are structure.
-        if !stored && literals.is_empty() {
-            return None;
+        (
+            formula.reads_stored(),
+            Rule { cells, text: formula.text.clone(), shape: formula.shape(&consts), literals },
+        )
+    }
+}
+
+fn layout(recipe: &Recipe<'_>) -> Layout {
+    match recipe {
+        Recipe::Table { .. } | Recipe::Transposed { .. } | Recipe::Slice { .. } => Layout::Full,
+        Recipe::Columns { .. } | Recipe::Entries { .. } | Recipe::Reads { .. } => Layout::Sparse,
+        Recipe::Outer { .. } | Recipe::Product { .. } => Layout::Product,
+        Recipe::Rotation { .. } => Layout::Rotation,
+        Recipe::SharedRows { .. } => Layout::SharedRows,
+        Recipe::Formula { .. } | Recipe::Turns { .. } | Recipe::Theta { .. } | Recipe::Scores { .. } => {
+            Layout::Formula
         }
-        let text = self.text().get(formula.root.span.clone()).unwrap_or_default();
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some((stored, Rule { cells, text, literals }))
+        Recipe::Derived(_) => Layout::Implied,
     }
 }

@@ -1,31 +1,37 @@
 //! What changed between the numbers of two models, weight by weight.
 
-use crate::account::{Account, Source};
+use crate::account::{Account, Layout, Rule, Source};
 use crate::ledger::Literal;
 use crate::model::Model;
 
 /// What became of the stored numbers of one weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Became {
-    /// They are stored: as many of them, or others, or more.
+    /// A cell for each number, as before.
     Stored,
-    /// Another weight's stored numbers are read instead.
+    /// Zeros at places that the file chooses.
+    Sparse,
+    /// Products of fewer stored numbers: low rank, an outer product.
+    Factored,
+    /// Another weight's stored numbers, or one's own a second time.
     Tied,
-    /// Formulas compute the weight from stored numbers.
+    /// Formulas of stored numbers.
     Derived,
-    /// Formulas compute the weight from literals.
+    /// Formulas of literals.
     Written,
-    /// The weight holds zeros and ones at places that the file chooses.
+    /// Zeros and ones alone.
     Structure,
     /// There is no such weight any more.
     Gone,
 }
 
 impl Became {
-    /// What it is called: `stored`, `tied`, `derived`, `written`, `structure`, `gone`.
+    /// What it is called: `stored`, `sparse`, `factored`, `tied`, `derived`, `written`, `structure`, `gone`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Stored => "stored",
+            Self::Sparse => "sparse",
+            Self::Factored => "factored",
             Self::Tied => "tied",
             Self::Derived => "derived",
             Self::Written => "written",
@@ -37,8 +43,10 @@ impl Became {
     /// What happened to numbers that are fewer now, in words.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Stored => "fewer are stored",
-            Self::Tied => "tied to another weight",
+            Self::Stored => "left out",
+            Self::Sparse => "zero by structure",
+            Self::Factored => "products of fewer numbers",
+            Self::Tied => "tied to other stored numbers",
             Self::Derived => "derived from other stored numbers",
             Self::Written => "written in formulas",
             Self::Structure => "zeros and ones by structure",
@@ -97,7 +105,7 @@ pub fn compare(first: &Model, second: &Model) -> Comparison {
             was: words(was.as_deref()),
             is: words(is.as_deref()),
         };
-        if change.before != change.after || change.was != change.is {
+        if nameless(was.as_deref()) != nameless(is.as_deref()) {
             changes.push(change);
         }
     }
@@ -131,13 +139,23 @@ fn weights(model: &Model) -> Vec<(String, Vec<Account>)> {
     weights
 }
 
+/// What the second model has in place of stored numbers.
 fn became(is: Option<&[Account]>) -> Became {
     let Some(accounts) = is else { return Became::Gone };
     let any = |has: &dyn Fn(&Account) -> bool| accounts.iter().any(has);
+    let lays = |layout: Layout| any(&|account| account.layout == layout && !account.is_empty());
     if any(&|account| !account.derived.is_empty()) {
         Became::Derived
     } else if any(&|account| !account.stored.is_empty()) {
-        Became::Stored
+        if accounts.len() > 1 || lays(Layout::Product) {
+            Became::Factored
+        } else if lays(Layout::SharedRows) {
+            Became::Tied
+        } else if lays(Layout::Sparse) {
+            Became::Sparse
+        } else {
+            Became::Stored
+        }
     } else if any(&|account| !account.tied.is_empty()) {
         Became::Tied
     } else if any(&|account| !account.written.is_empty()) {
@@ -147,29 +165,57 @@ fn became(is: Option<&[Account]>) -> Became {
     }
 }
 
-/// How a weight comes about, in words that do not name stored tensors where they are read as they are.
+/// How a weight comes about, in words that do not name stored tensors.
 fn words(accounts: Option<&[Account]>) -> String {
     let Some(accounts) = accounts else { return "not there".into() };
     let count = |of: &dyn Fn(&Account) -> usize| accounts.iter().map(of).sum::<usize>();
     let mut parts = Vec::new();
     let stored = count(&Account::stored_count);
+    let layout = accounts.iter().map(|account| account.layout).max();
     if stored > 0 {
-        parts.push(format!("{stored} stored"));
+        let form = match layout {
+            _ if accounts.len() > 1 => ", low rank: two factors",
+            Some(Layout::Product) => ", an outer product or a product",
+            Some(Layout::Sparse) => ", zeros elsewhere",
+            Some(Layout::SharedRows) => ", rows that are the same once",
+            Some(Layout::Rotation) => ", angles and scale of a rotation",
+            _ => "",
+        };
+        parts.push(format!("{stored} stored{form}"));
     }
     let tied: Vec<&Source> = accounts.iter().flat_map(|account| &account.tied).collect();
     if !tied.is_empty() {
         let mut places: Vec<&str> = tied.iter().map(|source| source.first.as_str()).collect();
+        places.sort_unstable();
         places.dedup();
-        parts.push(format!("{} of {}", count(&Account::tied_count), places.join(" and ")));
+        parts.push(format!("{} tied to {}", count(&Account::tied_count), places.join(" and ")));
     }
+    let rotation = layout == Some(Layout::Rotation);
     for (what, rules) in [
         ("derived", accounts.iter().flat_map(|account| &account.derived).collect::<Vec<_>>()),
         ("written", accounts.iter().flat_map(|account| &account.written).collect()),
     ] {
-        if !rules.is_empty() {
-            let texts: Vec<&str> = rules.iter().map(|rule| rule.text.as_str()).collect();
+        if !rules.is_empty() && !rotation {
+            let mut texts: Vec<&str> = rules.iter().map(|rule| rule.text.as_str()).collect();
+            texts.dedup();
             parts.push(format!("{what} as {}", texts.join("; ")));
         }
     }
     if parts.is_empty() { "zeros and ones".into() } else { parts.join(", ") }
+}
+
+/// What does not change when tensors and consts get other names.
+fn nameless(accounts: Option<&[Account]>) -> String {
+    let Some(accounts) = accounts else { return String::new() };
+    let mut text = String::new();
+    for account in accounts {
+        let firsts: Vec<_> = account.tied.iter().map(|source| (source.count, &source.first)).collect();
+        let rules = |rules: &[Rule]| -> Vec<_> {
+            rules.iter().map(|rule| (rule.cells.clone(), rule.shape.clone())).collect()
+        };
+        let (derived, written) = (rules(&account.derived), rules(&account.written));
+        let numbers = account.stored_count();
+        text.push_str(&format!("{:?} {numbers} {firsts:?} {derived:?} {written:?}", account.layout));
+    }
+    text
 }

@@ -26,7 +26,7 @@ mod task;
 mod tensors;
 mod weight;
 
-pub use account::{Account, Rule, Source};
+pub use account::{Account, Layout, Rule, Source};
 pub use comparison::{Became, Change, Comparison, compare};
 pub use formula::{Expression, Formula, Function, Kind, Operator, Rounding, Word};
 pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};

@@ -34,27 +34,22 @@ struct Row<'a> {
     is: &'a str,
 }
 
+impl<'a> Row<'a> {
+    fn new(change: &'a Change) -> Self {
+        let Change { place, before, after, became, was, is } = change;
+        Self { place, before: *before, after: *after, became: became.name(), was, is }
+    }
+}
+
 pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Result<()> {
     let comparison = compare(first, second);
     if common.json() {
-        let side = |model: &'_ Model| model.counts().into();
         let values = |literals: &[Literal]| literals.iter().map(|literal| literal.value).collect();
-        let row = |c: &'_ Change| -> (usize, usize) { (c.before, c.after) };
-        let changes = comparison.changes.iter().map(|change| {
-            let (before, after) = row(change);
-            Row {
-                place: &change.place,
-                before,
-                after,
-                became: change.became.name(),
-                was: &change.was,
-                is: &change.is,
-            }
-        });
+        let changes = comparison.changes.iter().map(Row::new);
         return crate::output::json(&Json {
             schema_version: SCHEMA_VERSION,
-            first: Side { model: first.name(), counts: side(first) },
-            second: Side { model: second.name(), counts: side(second) },
+            first: Side { model: first.name(), counts: first.counts().into() },
+            second: Side { model: second.name(), counts: second.counts().into() },
             changes: changes.collect(),
             literals_gone: values(&comparison.literals_gone),
             literals_new: values(&comparison.literals_new),
