@@ -224,8 +224,7 @@ mod tests {
             .collect();
         for row in &rows {
             let counts = counts(row[0].trim_matches('`'));
-            let figures =
-                [counts.stored, counts.board, counts.literals, counts.strict, counts.description];
+            let figures = [counts.stored, counts.board, counts.literals, counts.strict, counts.description];
             assert_eq!(row[1..], figures.map(|figure| figure.to_string()), "{}", row[0]);
         }
         assert_eq!(rows.len(), 8);

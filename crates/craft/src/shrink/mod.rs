@@ -155,7 +155,9 @@ fn standing(model: Model, plan: Plan, stop: &AtomicBool) -> Standing {
     match report.verdict {
         Verdict::Proved { layer } => Standing::Proved { layer, margin: report.least_margin },
         Verdict::Refuted(counterexample) => Standing::Refuted(counterexample),
-        Verdict::Undecided { why } | Verdict::Unsupported { why } => Standing::Open { why },
+        Verdict::Undecided { why } | Verdict::Statistical { why } | Verdict::Unsupported { why } => {
+            Standing::Open { why }
+        }
     }
 }
 
