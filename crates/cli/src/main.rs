@@ -70,7 +70,10 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Hunt(hunt)) => commands::hunt::run(hunt, common),
         Some(Command::Certify(certify)) => commands::certify::run(certify, common),
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
+        Some(Command::New(new)) => commands::new::run(new, common),
         Some(Command::Fmt(fmt)) => commands::fmt::run(fmt, common),
+        Some(Command::Lint(lint)) => commands::lint::run(lint, common),
+        Some(Command::Shrink(shrink)) => commands::shrink::run(shrink, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Export(export)) => commands::export::run(export, common),
         Some(Command::Completions { shell }) => {
