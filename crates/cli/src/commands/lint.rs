@@ -24,12 +24,11 @@ struct Finding<'a> {
 }
 
 pub(crate) fn run(args: &Lint, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model)?;
+    let model = input::model(&args.model)?;
     let asked =
         |rule: &&Rule| (args.rule.is_empty() || args.rule.contains(rule)) && !args.allow.contains(rule);
     let rules: Vec<Rule> = craft::RULES.iter().filter(asked).copied().collect();
-    let findings = craft::lint(&adder, &rules, args.threads.get());
-    let model = adder.model().name();
+    let findings = craft::lint(&model, &rules, args.threads.get());
     if common.json() {
         let findings = findings
             .iter()
@@ -41,7 +40,7 @@ pub(crate) fn run(args: &Lint, common: &Common) -> anyhow::Result<Answer> {
                 advice: found.advice,
             })
             .collect();
-        crate::output::json(&Json { schema_version: SCHEMA_VERSION, model, findings })?;
+        crate::output::json(&Json { schema_version: SCHEMA_VERSION, model: model.name(), findings })?;
     } else {
         human(&args.model, &findings)?;
     }

@@ -80,14 +80,14 @@ struct Subject<'a> {
     numbers: Vec<Vec<Span>>,
 }
 
-/// Everything that `rules` find about `adder`'s model, in the order of its text. The same model has the same findings.
-pub fn lint(adder: &Adder, rules: &[Rule], threads: NonZeroUsize) -> Vec<Finding> {
-    let model = adder.model();
+/// Everything that `rules` find about `model`, in the order of its text. The same model has the same findings.
+pub fn lint(model: &Model, rules: &[Rule], threads: NonZeroUsize) -> Vec<Finding> {
+    let adder = Adder::new(model.clone());
     let document = read(model.text());
     let numbers = document.numbers(model);
     let subject = Subject { model, document, numbers };
     let mut notes = written::notes(&subject, rules);
-    notes.extend(running::notes(&subject, adder, rules, threads));
+    notes.extend(running::notes(&subject, &adder, rules, threads));
     notes.sort_by_key(|note| note.start);
     let finding = |note: Note| {
         let (line, column) = place(model.text(), note.start);
