@@ -1,7 +1,9 @@
 //! A lower bound on the margin of one step over a whole case, in any evaluation of the model.
 
-use crate::hull::{Entry, Heads, Hulls, Region};
+use crate::beside::Beside;
+use crate::hull::{Entry, Hulls, Region};
 use crate::letters::Case;
+use crate::scores::{Heads, worth_symbols};
 use crate::script::Script;
 use net::{Net, Site, State};
 use num::{Affine, Float};
@@ -18,58 +20,47 @@ pub(crate) struct Margin {
     pub(crate) behind: f64,
 }
 
-/// The pass behind the attention over affine forms, with room to work in.
-pub(crate) struct Tail<T: Float, const K: usize> {
-    net: Net<Affine<T, K>>,
-    state: State<Affine<T, K>>,
+/// What the heads of one layer read, as affine forms.
+pub(crate) struct Mixed<T, const K: usize> {
     heads: Heads,
-    x: Vec<Affine<T, K>>,
-    mixed: Vec<Affine<T, K>>,
-    logits: Vec<Affine<T, K>>,
-    /// The first symbol of weights that all components of a head share.
-    first_shared: usize,
-    /// The centres of what the heads read in the last case.
+    forms: Vec<Affine<T, K>>,
+    /// The centres of what was read last.
     pub(crate) centres: Vec<f64>,
+    /// The first symbol: one for each component that the heads read, then some of weights that all components of a head share.
+    first: usize,
 }
 
-impl<T: Float, const K: usize> Tail<T, K> {
-    pub(crate) fn new(net: &Net<T>, heads: Heads) -> Self {
-        let net = net.map(|weight| Affine::constant(weight.to_f64()));
-        let zeros = |size: usize| vec![Affine::constant(0.0); size];
-        Self {
-            state: State::new(&net),
-            heads,
-            x: zeros(net.width()),
-            mixed: zeros(heads.heads * heads.value_width),
-            logits: zeros(net.outputs()),
-            centres: vec![0.0; heads.heads * heads.value_width],
-            first_shared: heads.heads * heads.value_width + 3 * net.width(),
-            net,
+impl<T: Float, const K: usize> Mixed<T, K> {
+    /// Room for what `heads` read, along the symbols from `first`.
+    pub(crate) fn new(heads: Heads, first: usize) -> Self {
+        let size = heads.heads * heads.value_width;
+        Self { heads, forms: vec![Affine::constant(0.0); size], centres: vec![0.0; size], first }
+    }
+
+    /// How many symbols it uses.
+    pub(crate) fn symbols(heads: Heads) -> usize {
+        heads.heads * (heads.value_width + SHARED)
+    }
+
+    /// Encloses what all heads read over `case`. None if no pair is in it.
+    pub(crate) fn read(&mut self, script: &Script, hulls: &Hulls, case: &Case) -> Option<&[Affine<T, K>]> {
+        let mut known = Vec::new();
+        let region = hulls.sum(script, case, &mut known)?;
+        self.sum(hulls, &region, &known);
+        Some(&self.forms)
+    }
+
+    /// Encloses what all heads read of `known` and something in `region`. Nothing is known if some sum of weights may be zero or some
+    /// sum may overflow.
+    fn sum(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry]) {
+        if !(0..self.heads.heads).all(|head| self.head(hulls, region, known, head)) {
+            self.forms.fill(Affine::around(0.0, f64::INFINITY));
         }
     }
 
-    /// The symbols that a pass uses: one for each component that the heads read, some for their weights, and one for each
-    /// component of the residual stream at three places.
-    pub(crate) fn symbols(net: &Net<T>, heads: Heads) -> usize {
-        heads.heads * (heads.value_width + SHARED) + 3 * net.width()
-    }
-
-    /// Bounds the margin of `target` in a case with these entries, when `token` is read at `position`.
-    pub(crate) fn margin<'s>(
-        &mut self,
-        script: &'s Script,
-        hulls: &'s Hulls,
-        case: &Case,
-        (position, token, target): (usize, usize, usize),
-        known: &mut Vec<&'s Entry>,
-    ) -> Option<Margin> {
-        let region = hulls.sum(script, case, known)?;
-        for head in 0..self.heads.heads {
-            if !self.read(hulls, &region, known, head) {
-                return Some(Margin { lead: f64::NAN, behind: f64::NAN });
-            }
-        }
-        Some(self.finish((position, token, target)))
+    /// What was enclosed last.
+    pub(crate) fn forms(&self) -> &[Affine<T, K>] {
+        &self.forms
     }
 
     /// Encloses what one head reads: `N/D` around a centre, where `(D, N)` is the sum of `known` and something in `region`.
@@ -77,7 +68,7 @@ impl<T: Float, const K: usize> Tail<T, K> {
     /// With `c` any centre, `N/D = c + (N − c·D)/D`, and `N − c·D` is small where it matters. What a known position adds to it
     /// is `e·(v − c)`, with one uncertain `e` for all components: the widest of these get a symbol each. False if `D` may be
     /// zero or the sums may overflow.
-    fn read(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry], head: usize) -> bool {
+    fn head(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry], head: usize) -> bool {
         let width = self.heads.value_width;
         let at = head * (1 + width);
         let (mut least, mut most) = (region.lo[at], region.hi[at]);
@@ -141,11 +132,11 @@ impl<T: Float, const K: usize> Tail<T, K> {
             let units = (2.0 * n + 16.0) * (T::UNIT_ROUNDOFF + 4.0 * f64::EPSILON);
             let err = units * reach + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
             let radius = ((hi - lo) / 2.0 + second) * (1.0 + 1e-12);
-            let mut form = Affine::along(value, centre + (lo + hi) / 2.0, radius, err);
+            let mut form = Affine::along(self.first + value, centre + (lo + hi) / 2.0, radius, err);
             for (symbol, &radius) in shared.iter().enumerate() {
-                form.deviate(self.first_shared + head * SHARED + symbol, radius);
+                form.deviate(self.first + self.forms.len() + head * SHARED + symbol, radius);
             }
-            self.mixed[value] = form;
+            self.forms[value] = form;
         }
         true
     }
@@ -169,28 +160,93 @@ impl<T: Float, const K: usize> Tail<T, K> {
         }
         best.map(|(_, index)| index)
     }
+}
 
-    fn finish(&mut self, (position, token, target): (usize, usize, usize)) -> Margin {
-        let Self { net, state, x, mixed, logits, .. } = self;
-        net.embed(token, position, x);
-        let base = mixed.len();
-        let size = x.len();
-        let layer = &net.layers()[0];
-        let (mlp_norm, final_norm) = (layer.mlp_norm.is_some(), net.norm().is_some());
-        // An error that several numbers share is worth a symbol: hinges with large gains and logits meet it several times.
+/// The passes behind the attention over affine forms, with room to work in.
+pub(crate) struct Tail<T: Float, const K: usize> {
+    net: Net<Affine<T, K>>,
+    state: State<Affine<T, K>>,
+    x: Vec<Affine<T, K>>,
+    /// Layer by layer.
+    mixed: Vec<Mixed<T, K>>,
+    logits: Vec<Affine<T, K>>,
+}
+
+impl<T: Float, const K: usize> Tail<T, K> {
+    pub(crate) fn new(net: &Net<T>) -> Self {
+        let net = net.map(|weight| Affine::constant(weight.to_f64()));
+        let zeros = |size: usize| vec![Affine::constant(0.0); size];
+        let mut first = 0;
+        let mut mixed = Vec::new();
+        for layer in net.layers() {
+            let heads = Heads::of(&layer.attention);
+            mixed.push(Mixed::new(heads, first));
+            first += Mixed::<T, K>::symbols(heads) + 2 * net.width();
+        }
+        Self { state: State::new(&net), x: zeros(net.width()), mixed, logits: zeros(net.outputs()), net }
+    }
+
+    /// The symbols that a pass uses: for each layer those of what the heads read and one for each component of the residual
+    /// stream at two places; at the end once more.
+    pub(crate) fn symbols(net: &Net<T>) -> usize {
+        let layer =
+            |layer: &net::Layer<T>| Mixed::<T, K>::symbols(Heads::of(&layer.attention)) + 2 * net.width();
+        net.layers().iter().map(layer).sum::<usize>() + net.width()
+    }
+
+    /// The centres of what the heads of each layer read in the last case.
+    pub(crate) fn centres(&self) -> impl Iterator<Item = &[f64]> {
+        self.mixed.iter().map(|mixed| mixed.centres.as_slice())
+    }
+
+    /// Bounds the margin of `target` in a case when `token` is read at `position`; `hulls` are those of each layer there, and what
+    /// other positions leave in the second layer is as in all pairs, or with `beside` as in this case.
+    ///
+    /// None if no pair is in the case.
+    pub(crate) fn margin(
+        &mut self,
+        script: &Script,
+        hulls: &[Hulls],
+        case: &Case,
+        (position, token, target): (usize, usize, usize),
+        beside: Option<&mut Beside<'_, T, K>>,
+    ) -> Option<Margin> {
+        let mut beside = beside;
+        for (layer, (mixed, hulls)) in self.mixed.iter_mut().zip(hulls).enumerate() {
+            let mut known = Vec::new();
+            let region = hulls.sum(script, case, &mut known)?;
+            let closer = match &mut beside {
+                Some(beside) if layer == 1 => beside.closer(case, &known),
+                _ => Vec::new(),
+            };
+            for (index, entry) in &closer {
+                known[*index] = entry;
+            }
+            mixed.sum(hulls, &region, &known);
+        }
+        self.net.embed(token, position, &mut self.x);
+        Some(self.finish(target))
+    }
+
+    fn finish(&mut self, target: usize) -> Margin {
+        let Self { net, state, x, mixed, logits } = self;
+        let last = mixed.len() - 1;
+        let stream = |layer: usize| mixed[layer].first + Mixed::<T, K>::symbols(mixed[layer].heads);
+        let end = stream(last) + 2 * net.width();
         let mut watch = |site: Site, values: &mut [Affine<T, K>]| {
-            let first = match site {
-                Site::Attended { .. } if !mlp_norm => base,
-                Site::Normed { .. } if mlp_norm => base,
-                Site::Transformed { .. } => base + size,
-                Site::Final if final_norm => base + 2 * size,
-                _ => return,
+            let first = match worth_symbols(net, site) {
+                Some((layer, first)) => stream(layer) + first,
+                None if site == Site::Final && net.norm().is_some() => end,
+                None => return,
             };
             for (symbol, value) in (first..).zip(values) {
                 value.promote(symbol);
             }
         };
-        let computed = net.conclude(x, mixed, state, &mut watch);
+        for (layer, mixed) in mixed[..last].iter().enumerate() {
+            net.go_on(layer, x, &mixed.forms, state, &mut watch);
+        }
+        let computed = net.conclude(x, &mixed[last].forms, state, &mut watch);
         logits.copy_from_slice(computed);
         let right = &logits[target];
         let mut margin = Margin { lead: f64::INFINITY, behind: f64::NEG_INFINITY };

@@ -1,15 +1,21 @@
 //! Bounds against what models really compute, on many pairs.
 
+use crate::beside::Beside;
 use crate::bound::Tail;
-use crate::branch::jobs;
-use crate::hull::{Heads, Hulls};
+use crate::hull::Hulls;
+use crate::layers;
 use crate::letters::{Case, Class, Digit, Letter};
 use crate::scores::Scores;
-use crate::script::Script;
+use crate::script::{Job, Script, jobs};
 use net::{Net, State};
 use num::Float;
 use run::protocol::RandomPairs;
 use spec::Model;
+
+/// The hulls of a job's position and token.
+fn hulls(script: &Script, layers: &[Scores], job: &Job) -> Option<Vec<Hulls>> {
+    layers::hulls(script, layers, job.step.query, job.token)
+}
 
 /// The letters of a pair, place by place.
 fn letters(pair: run::Pair, count: usize) -> Vec<Letter> {
@@ -54,11 +60,10 @@ fn margins<T: Float>(net: &Net<T>, script: &Script, letters: &[Letter]) -> Vec<f
 fn compare(model: &Model, pairs: usize) -> usize {
     let (net, exact) = (model.net::<f32>(), model.net::<f32>().map(|&weight| f64::from(weight)));
     let script = Script::new(model.task()).unwrap();
-    let attention = &net.layers()[0].attention;
-    let heads = Heads::of(attention);
-    let portable = Scores::portable(&net, &script);
-    let program = Scores::program(&net, &script);
-    let mut tail = Tail::<f32, 64>::new(&net, heads);
+    let portable = layers::portable(&net, &script).unwrap();
+    let program = if net.layers().len() == 1 { vec![Scores::program(&net, &script)] } else { Vec::new() };
+    let mut tail = Tail::<f32, 64>::new(&net);
+    let mut beside = portable.get(1).map(|_| Beside::<f32, 64>::new(&script, &portable[0], &net));
     let mut compared = 0;
     let sampled: Vec<_> = RandomPairs::new(3)
         .take(pairs)
@@ -70,11 +75,8 @@ fn compare(model: &Model, pairs: usize) -> usize {
         })
         .collect();
     for job in jobs(&script) {
-        let table = |scores: &Scores| {
-            let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-            Hulls::new(&script, scores, heads, job.step, job.index, asked, f32::UNIT_ROUNDOFF)
-        };
-        let (Some(portable), Some(program)) = (table(&portable), table(&program)) else { continue };
+        let Some(portable) = hulls(&script, &portable, &job) else { continue };
+        let Some(program) = hulls(&script, &program, &job) else { continue };
         for (index, (letters, real, other)) in sampled.iter().enumerate() {
             let known = [script.symbols()[job.step.query].place(), job.step.target.place()];
             let mut case: Case = script.places.everything();
@@ -95,9 +97,18 @@ fn compare(model: &Model, pairs: usize) -> usize {
             let target = script.known_token(job.step.target, &case).unwrap();
             let asked = (job.step.query, job.token, target);
             for (hulls, portable) in [(&portable, true), (&program, false)] {
-                let margin = tail.margin(&script, hulls, &case, asked, &mut Vec::new()).unwrap();
+                if hulls.is_empty() {
+                    continue;
+                }
+                let mut margins = vec![tail.margin(&script, hulls, &case, asked, None).unwrap()];
+                if let Some(beside) = &mut beside {
+                    margins.push(tail.margin(&script, hulls, &case, asked, Some(beside)).unwrap());
+                }
                 let real = [real[job.index], other[job.index]];
-                for &real in &real[..if portable { 2 } else { 1 }] {
+                let real = &real[..if portable { 2 } else { 1 }];
+                for (margin, &real) in
+                    margins.iter().flat_map(|margin| real.iter().map(move |real| (margin, real)))
+                {
                     assert!(
                         margin.lead.is_nan() || margin.lead <= real,
                         "step {}, {case:?}: {margin:?} against {real}",
@@ -119,7 +130,8 @@ fn compare(model: &Model, pairs: usize) -> usize {
 #[test]
 fn bounds_hold_on_a_hundred_thousand_samples() {
     let mut compared = 0;
-    for name in [zoo::DEFAULT, "gist-58", "nanogpt-130", "seuperhakkerja-28", "yieldthought-20"] {
+    for name in [zoo::DEFAULT, "gist-58", "nanogpt-130", "seuperhakkerja-28", "yieldthought-20", "xangma-177"]
+    {
         compared += compare(&zoo::find(name).unwrap().model().unwrap(), 900);
     }
     assert!(compared >= 100_000, "{compared}");
@@ -132,19 +144,12 @@ fn bounds_hold_for_pytorch() {
         let model = zoo::find(name).unwrap().model().unwrap();
         let net = model.net::<f32>();
         let script = Script::new(model.task()).unwrap();
-        let heads = Heads::of(&net.layers()[0].attention);
-        let scores = Scores::portable(&net, &script);
-        let mut tail = Tail::<f32, 64>::new(&net, heads);
+        let layers = layers::portable(&net, &script).unwrap();
+        let mut tail = Tail::<f32, 64>::new(&net);
         let path = format!("{}/../run/golden/{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
         let jobs = jobs(&script);
-        let hulls: Vec<Option<Hulls>> = jobs
-            .iter()
-            .map(|job| {
-                let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-                Hulls::new(&script, &scores, heads, job.step, job.index, asked, f32::UNIT_ROUNDOFF)
-            })
-            .collect();
+        let hulls: Vec<Option<Vec<Hulls>>> = jobs.iter().map(|job| hulls(&script, &layers, job)).collect();
         let (mut compared, mut right, mut pair) = (0, true, (u64::MAX, 0));
         for line in text.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
@@ -173,7 +178,7 @@ fn bounds_hold_for_pytorch() {
             let job = jobs.iter().position(|job| job.index == step && job.token == token).unwrap();
             let Some(hulls) = &hulls[job] else { continue };
             let asked = (script.steps()[step].query, token, target);
-            let bound = tail.margin(&script, hulls, &case, asked, &mut Vec::new()).unwrap().lead;
+            let bound = tail.margin(&script, hulls, &case, asked, None).unwrap().lead;
             let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
             let best = others.fold(f64::NEG_INFINITY, |best, (_, &logit)| best.max(logit));
             let margin = logits[target] - best;

@@ -1,15 +1,15 @@
 //! The answer, and the way to it.
 
 use crate::bound::Tail;
-use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
+use crate::branch::{Leaf, Node, Root, Shared};
 use crate::certificate::Proof;
-use crate::hull::{Heads, MOST_DIMS};
+use crate::layers::{self, MOST_TOKENS};
 use crate::letters::Case;
 use crate::scores::Scores;
-use crate::script::Script;
+use crate::script::{Job, Script, jobs};
 use crate::statistics::{self, Statistics};
 use crate::summary::{self, StepReport};
-use crate::{rate, search};
+use crate::{coverage, rate, search};
 use net::Net;
 use num::Float;
 use run::Adder;
@@ -236,43 +236,8 @@ fn sample(
     }
 }
 
-/// The most tokens that a set of them can hold.
-const MOST_TOKENS: usize = 128;
-
-/// The most symbols of an affine form.
-const MOST_SYMBOLS: usize = 64;
-
 /// So many pairs can be run one by one where there are no bounds.
 const FEW_PAIRS: u128 = 10_u128.pow(6);
-
-/// The part of the model file for which there are no bounds, if there is one.
-fn barrier<T: Float>(net: &Net<T>) -> Option<String> {
-    let layers = net.layers().len();
-    if layers > 1 {
-        return Some(format!("[[layer]]: {layers} of them; the bounds are for one layer"));
-    }
-    if net.vocabulary() > MOST_TOKENS {
-        let tokens = net.vocabulary();
-        return Some(format!(
-            "[shape] vocabulary = {tokens}: the bounds are for at most {MOST_TOKENS} tokens"
-        ));
-    }
-    let heads = Heads::of(&net.layers()[0].attention);
-    if heads.dims() > MOST_DIMS {
-        let (heads, width) = (heads.heads, heads.value_width);
-        return Some(format!(
-            "[shape] heads = {heads}, value_width = {width}: the bounds are for heads · (1 + value_width) up to {MOST_DIMS}"
-        ));
-    }
-    let symbols = Tail::<T, 0>::symbols(net, heads);
-    (symbols > MOST_SYMBOLS).then(|| {
-        let (heads, value, width) = (heads.heads, heads.value_width, net.width());
-        format!(
-            "[shape] heads = {heads}, value_width = {value}, width = {width}: the bounds are for heads · (2 + value_width) \
-             + 3 · width up to {MOST_SYMBOLS}"
-        )
-    })
-}
 
 /// Progress is told, and the wish to stop heard, after so many roots.
 const ROOTS_PER_CALL: usize = 256;
@@ -291,15 +256,16 @@ fn decide<T: Float>(
         return report;
     };
     let all = script.places.weight(&script.places.everything());
-    let barrier = barrier(net);
-    if let Some(why) = barrier.clone().filter(|_| net.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
+    let barrier = layers::barrier(net);
+    let bounds = barrier.is_none();
+    if let Some(why) = barrier.filter(|_| net.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
         report.verdict = Verdict::Unsupported { why };
         return report;
     }
-    let heads = Heads::of(&net.layers()[0].attention);
-    let symbols = Tail::<T, 0>::symbols(net, heads);
-    let portable = barrier.is_none().then(|| Scores::portable(net, &script));
-    let program = barrier.is_none().then(|| Scores::program(net, &script));
+    let symbols = Tail::<T, 0>::symbols(net);
+    let portable = if bounds { layers::portable(net, &script) } else { None }.unwrap_or_default();
+    let program =
+        if bounds && net.layers().len() == 1 { vec![Scores::program(net, &script)] } else { Vec::new() };
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     let jobs = jobs(&script);
@@ -317,9 +283,8 @@ fn decide<T: Float>(
     let mut shared = Shared {
         net,
         script: &script,
-        heads,
-        portable: portable.as_ref(),
-        program: program.as_ref(),
+        portable: &portable,
+        program: &program,
         states: &states,
         most_states: options.most_states,
         stop: &stopped,
@@ -334,6 +299,7 @@ fn decide<T: Float>(
             9..=16 => shared.decide::<16>(job),
             17..=24 => shared.decide::<24>(job),
             25..=32 => shared.decide::<32>(job),
+            33..=48 => shared.decide::<48>(job),
             _ => shared.decide::<64>(job),
         };
         run_jobs(jobs, options.threads, &work, stop, &stopped)
@@ -402,6 +368,10 @@ fn conclude(
     interrupted: bool,
     mut report: Report,
 ) -> Report {
+    if let Err(what) = coverage::check(script, jobs, done) {
+        report.verdict = Verdict::Undecided { why: format!("an error of the prover itself: {what}") };
+        return report;
+    }
     let mut layer = Layer::Portable;
     let mut least = f64::INFINITY;
     for node in done.iter().flatten().flat_map(|root| &root.tree) {
