@@ -76,7 +76,7 @@ fn the_committed_page_shows_the_zoo() {
         for (column, found) in columns(false).into_iter().zip(&row[1..]).skip(1) {
             match column {
                 Column::Margin => {
-                    assert_eq!(found.is_empty(), !row[9].starts_with("proved"), "{}", line.name)
+                    assert_eq!(found.is_empty(), !row[9].starts_with("proved"), "{}", line.name);
                 }
                 Column::Verdict if open => {
                     assert!(["undecided", "statistical"].contains(&found.as_str()), "{}: {found}", line.name);

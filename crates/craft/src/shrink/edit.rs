@@ -86,8 +86,7 @@ pub(super) fn weight<'a>(document: &'a mut Document, name: &str) -> Option<Place
     let place = find(document, &path, layer)?;
     let Some(factor) = factor else { return Some(place) };
     let items = match place {
-        Place::Keys(items) => items,
-        Place::Value(Value { kind: Kind::Table(items, _), .. }) => items,
+        Place::Keys(items) | Place::Value(Value { kind: Kind::Table(items, _), .. }) => items,
         Place::Value(_) => return None,
     };
     let list = items.iter_mut().find(|item| key(item) == ["low_rank"])?;
@@ -100,9 +99,9 @@ pub(super) fn weight<'a>(document: &'a mut Document, name: &str) -> Option<Place
 /// Writes the rank of the low-rank map that the factor called `name` belongs to, which a stored factor would have shown.
 pub(super) fn show_rank(document: &mut Document, name: &str, rank: usize) {
     let map = name.strip_suffix(']').and_then(|name| name.rsplit_once('[')).map(|(map, _)| map);
-    let items = match map.and_then(|map| weight(document, map)) {
-        Some(Place::Keys(items) | Place::Value(Value { kind: Kind::Table(items, _), .. })) => items,
-        _ => return,
+    let place = map.and_then(|map| weight(document, map));
+    let Some(Place::Keys(items) | Place::Value(Value { kind: Kind::Table(items, _), .. })) = place else {
+        return;
     };
     if !items.iter().any(|item| key(item) == ["rank"])
         && let Kind::Table(new, _) = table(vec![("rank", scalar(rank.to_string()))]).kind

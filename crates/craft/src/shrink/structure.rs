@@ -233,8 +233,7 @@ fn is_tie(document: &mut Document, name: &str) -> bool {
         items.iter().any(tie)
     };
     match weight(document, name) {
-        Some(Place::Keys(items)) => tied(items),
-        Some(Place::Value(Value { kind: Kind::Table(items, _), .. })) => tied(items),
+        Some(Place::Keys(items) | Place::Value(Value { kind: Kind::Table(items, _), .. })) => tied(items),
         _ => false,
     }
 }
