@@ -1,13 +1,12 @@
 //! Each rule finds what it is for, where it is, and leaves sound models alone.
 
 use craft::{Finding, RULES, TEMPLATES, lint};
-use run::Adder;
 use spec::Model;
 use std::num::NonZeroUsize;
 
 fn findings(text: &str) -> Vec<Finding> {
     let model = Model::parse("m.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
-    lint(&Adder::new(model), RULES, NonZeroUsize::MIN)
+    lint(&model, RULES, NonZeroUsize::MIN)
 }
 
 fn zoo(name: &str) -> Vec<Finding> {
