@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 14] = [
+const IMPORTS: [(&str, &[&str]); 15] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -12,6 +12,7 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     ("program", &["num", "net"]),
     ("onnx", &["num", "net", "spec", "program"]),
     ("run", &["num", "net", "spec", "program", "onnx"]),
+    ("load", &["spec", "zoo", "onnx", "run"]),
     ("prove", &["num", "net", "spec", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
@@ -19,7 +20,10 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
-    ("cli", &["spec", "zoo", "onnx", "run", "prove", "certify", "board", "io", "export", "craft"]),
+    (
+        "cli",
+        &["spec", "zoo", "onnx", "run", "load", "prove", "certify", "board", "io", "export", "craft"],
+    ),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

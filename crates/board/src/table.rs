@@ -137,8 +137,8 @@ fn margin(margin: f64) -> String {
 }
 
 /// `number` with commas between thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+pub fn thousands<N: Into<u128>>(number: N) -> String {
+    let digits = number.into().to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -159,6 +159,6 @@ mod tests {
             [1.9e-6, 0.0092, 0.6414, 12.7, 3.2e18].map(margin),
             ["1.9e-6", "0.0092", "0.64", "13", "3.2e18"]
         );
-        assert_eq!([0, 999, 10_010, 80_000_000].map(thousands), ["0", "999", "10,010", "80,000,000"]);
+        assert_eq!([0, 999, 10_010, 80_000_000].map(thousands::<u64>), ["0", "999", "10,010", "80,000,000"]);
     }
 }

@@ -59,6 +59,13 @@ pub(crate) struct Task {
     pub(crate) task: Option<PathBuf>,
 }
 
+impl Task {
+    pub(crate) fn task(&self) -> load::Task {
+        let Self { prompt, tokens, answer, end, task } = self.clone();
+        load::Task { prompt, tokens, answer, end, file: task }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Text for people.

@@ -2,6 +2,7 @@
 
 use crate::args::{Common, Format};
 use anstyle::{AnsiColor, Reset, Style};
+pub(crate) use board::table::thousands;
 use serde::Serialize;
 use std::io::Write;
 
@@ -86,19 +87,6 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `number` with commas between thousands.
-pub(crate) fn thousands<N: Into<u128>>(number: N) -> String {
-    let digits = number.into().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// `number` in a few characters: integers as they are, others with four significant digits.
 pub(crate) fn short(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e7 {
@@ -165,8 +153,6 @@ mod tests {
 
     #[test]
     fn numbers_by_hand() {
-        assert_eq!(thousands(9_999_999_999_u64), "9,999,999,999");
-        assert_eq!(thousands(12_u8), "12");
         assert_eq!(short(-9005.0), "-9005");
         assert_eq!(short(0.5), "0.5000");
         assert_eq!(short(-54.064_113_6), "-54.06");

@@ -4,6 +4,7 @@
 //! block means: [`f32`] and [`f64`] compute, [`Lanes`] compute many problems side by side.
 //! [`Reading`] adds what a whole decode needs beyond arithmetic: tokens, table look-up and the final choice.
 //! [`Interval`] encloses what the program computes, [`Affine`] what any faithful evaluation of the model can compute.
+//! [`Ordered`] fixes the order of sums of another number.
 //! The recorder, which writes a program down, lives in its own crate.
 //!
 //! Everything here is exact about rounding: each operation is one IEEE 754 operation to nearest, ties to even,
@@ -18,6 +19,7 @@ mod float;
 mod interval;
 mod lanes;
 pub mod laws;
+mod ordered;
 pub mod portable;
 mod reading;
 mod scalar;
@@ -26,5 +28,6 @@ pub use affine::Affine;
 pub use float::Float;
 pub use interval::{Interval, TokenSet};
 pub use lanes::{LaneTokens, Lanes};
+pub use ordered::Ordered;
 pub use reading::Reading;
 pub use scalar::{Scalar, dot, sum};

@@ -3,7 +3,7 @@
 use crate::beside::Beside;
 use crate::hull::{Entry, Hulls, Region};
 use crate::letters::Case;
-use crate::ordered::Form;
+use crate::form::Form;
 use crate::scores::{Heads, worth_symbols};
 use crate::script::Script;
 use net::{Net, Site, State};
@@ -168,7 +168,7 @@ impl<T: Float, const K: usize> Mixed<T, K> {
 
 /// The passes behind the attention over affine forms, with room to work in.
 ///
-/// `N` says which programs they hold for: every one, or with [`Ordered`](crate::ordered::Ordered) ours.
+/// `N` says which programs they hold for: every one, or with [`Ordered`](num::Ordered) ours.
 pub(crate) struct Tail<T: Float, const K: usize, N = Affine<T, K>> {
     net: Net<N>,
     state: State<N>,

@@ -8,11 +8,10 @@ use crate::hull::{self, Hulls};
 use crate::layers;
 use crate::layers::MOST_SYMBOLS;
 use crate::letters::{Case, Split};
-use crate::ordered::Ordered;
 use crate::scores::Scores;
 use crate::script::{Job, Script};
 use net::Net;
-use num::Float;
+use num::{Affine, Float, Ordered};
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -34,6 +33,10 @@ pub(crate) enum Node {
     Leaf(Leaf),
 }
 
+/// What `certify` does not know.
+const LAYERS: &str = "the proof is of two layers, and `certify` bounds one";
+const ORDER: &str = "the proof needs the order in which our program sums, and `certify` allows any";
+
 /// What came of one root.
 #[derive(Clone, Debug)]
 pub(crate) struct Root {
@@ -52,13 +55,15 @@ pub(crate) struct Root {
     pub(crate) open_cases: Vec<Case>,
     /// A case that is wrong.
     pub(crate) witness: Option<Case>,
+    /// Why the independent checker could not confirm it, if it is proved by means that the checker does not have.
+    pub(crate) uncheckable: Option<&'static str>,
 }
 
 impl Root {
     /// Nothing has come of `case` yet, which has `weight` pairs.
     fn new(case: Case, weight: u128) -> Self {
         let (tree, open_cases) = (Vec::with_capacity(1), Vec::new());
-        Self { case, tree, looked: 0, weight, wrong: 0, open: 0, open_cases, witness: None }
+        Self { case, tree, looked: 0, weight, wrong: 0, open: 0, open_cases, witness: None, uncheckable: None }
     }
 
     /// A root of one node.
@@ -115,6 +120,7 @@ impl<T: Float> Shared<'_, T> {
             ordered: None,
             beside: self.portable.get(1).map(|_| Beside::new(self.script, &self.portable[0], self.net)),
             enclosure: Enclosure::new(self.net),
+            uncheckable: None,
             useless: 0,
             chased: 0,
             ours: None,
@@ -147,7 +153,7 @@ enum Means {
 }
 
 /// Seldom needed, so one size does.
-type OrderedTail<T> = Tail<T, MOST_SYMBOLS, Ordered<T, MOST_SYMBOLS>>;
+type OrderedTail<T> = Tail<T, MOST_SYMBOLS, Ordered<Affine<T, MOST_SYMBOLS>>>;
 
 struct Worker<'a, 's, T: Float, const K: usize> {
     shared: &'a Shared<'s, T>,
@@ -167,6 +173,8 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     ours: Option<f64>,
     /// How many cases of this root were divided although they are proved for our program.
     chased: u32,
+    /// Of this root; see there.
+    uncheckable: Option<&'static str>,
     /// How often in a row the enclosure did not decide a case.
     useless: u32,
 }
@@ -179,6 +187,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         let mut stack = vec![case];
         self.chased = 0;
         self.ours = None;
+        self.uncheckable = self.beside.as_ref().map(|_| LAYERS);
         self.current = case;
         while let Some(case) = stack.pop() {
             let exhausted = root.looked > self.shared.most_states
@@ -219,6 +228,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             root.tree = vec![Node::Leaf(Leaf::Right { layer: Layer::Program, margin })];
             (root.open, root.open_cases) = (0, Vec::new());
         }
+        root.uncheckable = self.uncheckable;
         root
     }
 
@@ -275,6 +285,9 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             let Some(Margin { lead, behind }) = self.margin(case, asked, means) else { continue };
             let layer = if means == Means::AnyProgram { Layer::Portable } else { Layer::Program };
             if lead > 0.0 {
+                if means == Means::OurSums {
+                    self.uncheckable = Some(ORDER);
+                }
                 if layer == Layer::Program && self.may_be_portable(case, asked) {
                     if *case == self.current {
                         self.ours = Some(lead);

@@ -15,6 +15,9 @@ use std::fmt::Write;
 /// The version of the format.
 const VERSION: u32 = 1;
 
+/// Why there is no certificate where nothing is decided.
+pub(crate) const NOTHING: &str = "a certificate needs a proof or a counterexample";
+
 /// The trees of a proof, step by step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
@@ -39,8 +42,12 @@ struct Leaves {
 }
 
 impl Proof {
-    /// What was done, in the order of the steps and of their roots; none unless every leaf is right.
-    pub(crate) fn new(script: &Script, jobs: &[Job], done: &[Vec<Root>]) -> Option<Self> {
+    /// What was done, in the order of the steps and of their roots; why not, unless every leaf is right and `certify` can
+    /// confirm it.
+    pub(crate) fn new(script: &Script, jobs: &[Job], done: &[Vec<Root>]) -> Result<Self, &'static str> {
+        if let Some(why) = done.iter().flatten().find_map(|root| root.uncheckable) {
+            return Err(why);
+        }
         let step = |(index, step)| {
             // The jobs share the roots of a step by the token that is read last; each has them in order.
             let mut shares: Vec<(usize, std::slice::Iter<'_, Root>)> = jobs
@@ -69,8 +76,8 @@ impl Proof {
             let (roots, pairs, trees) = (roots.len(), pairs.to_string(), trees.finish());
             Some(Step { step: index, roots, pairs, leaves, least_margin, trees })
         };
-        let steps = script.steps().into_iter().enumerate().map(step).collect::<Option<_>>()?;
-        Some(Self { steps })
+        let steps = script.steps().into_iter().enumerate().map(step).collect::<Option<_>>().ok_or(NOTHING)?;
+        Ok(Self { steps })
     }
 }
 
@@ -205,9 +212,10 @@ pub fn certificate(model: &Model, report: &Report) -> Result<String, String> {
         return Err("the model has other numbers than its file".into());
     }
     let (verdict, layer, counterexample, proof) = match (&report.verdict, &report.proof) {
-        (Verdict::Proved { layer }, Some(proof)) => ("proved", Some(layer.name()), None, Some(proof)),
+        (Verdict::Proved { layer }, Ok(proof)) => ("proved", Some(layer.name()), None, Some(proof)),
         (Verdict::Refuted(found), _) => ("refuted", None, Some(found), None),
-        _ => return Err("a certificate needs a proof or a counterexample".into()),
+        (_, Err(why)) => return Err((*why).into()),
+        _ => return Err(NOTHING.into()),
     };
     let steps: &[Step] = proof.map_or(&[], |proof| &proof.steps);
     let counterexample = counterexample.map(|found| Pair {

@@ -18,11 +18,11 @@ mod branch;
 mod certificate;
 mod coverage;
 mod enclose;
+mod form;
 mod hull;
 mod hunt;
 mod layers;
 mod letters;
-mod ordered;
 mod rate;
 #[cfg(test)]
 mod samples;

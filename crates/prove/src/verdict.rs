@@ -2,7 +2,7 @@
 
 use crate::bound::Tail;
 use crate::branch::{Leaf, Node, Root, Shared};
-use crate::certificate::Proof;
+use crate::certificate::{self, Proof};
 use crate::layers::{self, MOST_TOKENS};
 use crate::letters::Case;
 use crate::scores::Scores;
@@ -125,8 +125,8 @@ pub struct Report {
     pub open: u128,
     /// What was found at each step; empty if nothing was looked at.
     pub steps: Vec<StepReport>,
-    /// The trees of a proof, for a [`certificate`](crate::certificate()).
-    pub proof: Option<Proof>,
+    /// The trees of a proof, for a [`certificate`](crate::certificate()), or why there are none.
+    pub proof: Result<Proof, &'static str>,
     /// How long it took.
     pub time: Duration,
 }
@@ -171,7 +171,7 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
         least_margin: None,
         open: 0,
         steps: Vec::new(),
-        proof: None,
+        proof: Err(certificate::NOTHING),
         time: Duration::ZERO,
     };
     match counterexample {

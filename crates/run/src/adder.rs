@@ -8,6 +8,9 @@ use spec::Dtype;
 use std::fmt;
 use std::num::NonZeroUsize;
 
+/// How many pairs of columns a thread adds at once: they stay in its cache.
+const BLOCK: usize = 4096;
+
 /// A model ready to add.
 pub struct Adder {
     model: Subject,
@@ -96,6 +99,50 @@ impl Adder {
         let mut sums = vec![None; pairs.len()];
         self.add_into(pairs, &mut sums, threads, Path::Program, self.level());
         Ok(sums)
+    }
+
+    /// Adds two columns on `threads` threads: `sums[i]` becomes what `spell` makes of the answer to `a[i]` and `b[i]`, which is
+    /// `None` where the tokens spell no number. Beside the columns it needs 130 kB a thread.
+    ///
+    /// # Errors
+    ///
+    /// If an operand has too many digits; then nothing is added.
+    ///
+    /// # Panics
+    ///
+    /// If the columns have different lengths.
+    pub fn add_columns<V: Send>(
+        &self,
+        (a, b): (&[u64], &[u64]),
+        sums: &mut [V],
+        spell: impl Fn(Option<u64>) -> V + Sync,
+        threads: NonZeroUsize,
+    ) -> Result<(), OperandError> {
+        assert!(a.len() == b.len() && a.len() == sums.len(), "columns of one length");
+        for operand in a.iter().chain(b) {
+            self.check_operand(*operand)?;
+        }
+        let block = |a: &[u64], b: &[u64], sums: &mut [V]| {
+            let mut pairs = Vec::with_capacity(BLOCK);
+            let mut found = vec![None; BLOCK];
+            for ((a, b), sums) in a.chunks(BLOCK).zip(b.chunks(BLOCK)).zip(sums.chunks_mut(BLOCK)) {
+                pairs.clear();
+                pairs.extend(a.iter().copied().zip(b.iter().copied()));
+                self.add_alone(&pairs, &mut found[..pairs.len()]);
+                sums.iter_mut().zip(&found).for_each(|(sum, &found)| *sum = spell(found));
+            }
+        };
+        let share = a.len().div_ceil(threads.get()).next_multiple_of(BLOCK).max(1);
+        if share >= a.len() {
+            block(a, b, sums);
+            return Ok(());
+        }
+        std::thread::scope(|scope| {
+            for ((a, b), sums) in a.chunks(share).zip(b.chunks(share)).zip(sums.chunks_mut(share)) {
+                scope.spawn(|| block(a, b, sums));
+            }
+        });
+        Ok(())
     }
 
     /// Adds one pair by the folded program: the same tokens, sooner once the program is recorded.

@@ -19,17 +19,14 @@ pub enum Verdict {
         /// The second operand.
         b: u64,
     },
-    /// Nobody has proved it, and no wrong pair is known.
-    Undecided,
 }
 
 impl Verdict {
-    /// The word for it: `proved`, `refuted` or `undecided`.
+    /// The word for it: `proved` or `refuted`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Proved { .. } => "proved",
             Self::Refuted { .. } => "refuted",
-            Self::Undecided => "undecided",
         }
     }
 
@@ -37,7 +34,7 @@ impl Verdict {
     pub fn layer(self) -> Option<Layer> {
         match self {
             Self::Proved { layer } => Some(layer),
-            Self::Refuted { .. } | Self::Undecided => None,
+            Self::Refuted { .. } => None,
         }
     }
 }
@@ -79,6 +76,7 @@ pub struct Entry {
 pub const DEFAULT: &str = "nanoadder-58";
 
 const PORTABLE: Verdict = Verdict::Proved { layer: Layer::Portable };
+const PROGRAM: Verdict = Verdict::Proved { layer: Layer::Program };
 const EXACT: Verdict = Verdict::Proved { layer: Layer::Exact };
 
 /// The model in the file of its name.
@@ -92,7 +90,7 @@ macro_rules! entry {
 pub const ENTRIES: [Entry; 36] = [
     entry!("nanoadder-58", PORTABLE),
     entry!("gist-58", Verdict::Refuted { a: 9000, b: 0 }),
-    entry!("cosminscn-66", EXACT),
+    entry!("cosminscn-66", PROGRAM),
     entry!("nanogpt-130", EXACT),
     entry!("nanoadder-5", PORTABLE),
     entry!("nanoadder-3", PORTABLE),
@@ -111,21 +109,21 @@ pub const ENTRIES: [Entry; 36] = [
     entry!("yieldthought-20", PORTABLE),
     entry!("wonderfall-27", PORTABLE),
     entry!("seuperhakkerja-28", EXACT),
-    entry!("fblissjr-33", Verdict::Undecided),
+    entry!("fblissjr-33", PROGRAM),
     entry!("alexlitz-36", Verdict::Refuted { a: 58_370_394, b: 1_629_601 }),
     entry!("wonderfall-40", PORTABLE),
-    entry!("lichengliu03-50", Verdict::Undecided),
-    entry!("bingbangboom-87", Verdict::Undecided),
+    entry!("lichengliu03-50", PROGRAM),
+    entry!("bingbangboom-87", PORTABLE),
     entry!("seuperhakkerja-93", EXACT),
     entry!("corbensorenson-111", EXACT),
     entry!("prasannakotyal-116", EXACT),
     entry!("wonderfall-121", EXACT),
     entry!("wonderfall-130", EXACT),
     entry!("wonderfall-139", EXACT),
-    entry!("bingbangboom-148", Verdict::Undecided),
-    entry!("xangma-177", Verdict::Undecided),
-    entry!("xangma-197", Verdict::Undecided),
-    entry!("fblissjr-249", Verdict::Undecided),
+    entry!("bingbangboom-148", PORTABLE),
+    entry!("xangma-177", PORTABLE),
+    entry!("xangma-197", PORTABLE),
+    entry!("fblissjr-249", PORTABLE),
 ];
 
 /// The entry called `name`, if there is one.

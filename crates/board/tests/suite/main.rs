@@ -40,7 +40,6 @@ fn stated(entry: &Entry) -> Line {
             let (got, tokens) = (sum.value, sum.tokens);
             Verdict::Refuted(Counterexample { a, b, expected: a + b, got, tokens, step: 1 })
         }
-        _ => Verdict::Undecided { why: String::new() },
     };
     let plan =
         Plan { seed: run::protocol::SEED, pairs: run::protocol::PAIRS, threads: two(), detailed: false };

@@ -100,7 +100,7 @@ pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
         super::diff::run(&input::model(first)?, &input::model(second)?, common)?;
         return Ok(Answer::Yes);
     }
-    match (input::subject(&args.model, &common.task)?, common.json()) {
+    match (input::subject(&args.model, common)?, common.json()) {
         (Subject::File(model), true) => crate::output::json(&json(&model))?,
         (Subject::File(model), false) => human(&model)?,
         (Subject::Graph(model), true) => crate::output::json(&graph_json(&model))?,

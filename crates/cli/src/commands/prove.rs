@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     bar.finish_and_clear();
     let why = if args.explain { Why::new(&adder, &report, args.threads.get(), stop)? } else { None };
     let model = adder.model().name();
+    let mut written = true;
     if let Some(output) = certificate {
         let text = match adder.model().file() {
             Some(model) => prove::certificate(model, &report),
@@ -91,7 +92,10 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         };
         match text {
             Ok(text) => output.finish(text.as_bytes())?,
-            Err(why) => anstream::eprintln!("no certificate: {why}"),
+            Err(why) => {
+                anstream::eprintln!("no certificate: {why}");
+                written = false;
+            }
         }
     }
     if common.json() {
@@ -103,6 +107,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         }
     }
     Ok(match report.verdict {
+        Verdict::Proved { .. } if !written => Answer::Failed,
         Verdict::Proved { .. } => Answer::Yes,
         Verdict::Refuted(_) => Answer::No,
         Verdict::Undecided { .. } | Verdict::Statistical { .. } | Verdict::Unsupported { .. } => Answer::Open,

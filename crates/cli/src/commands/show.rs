@@ -45,7 +45,7 @@ struct Param<'a> {
 }
 
 pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
-    let subject = input::subject(&args.model, &common.task)?;
+    let subject = input::subject(&args.model, common)?;
     if args.program {
         let name = subject.name().to_owned();
         program(&name, &run::Adder::new(subject).program(), common)?;
@@ -197,7 +197,6 @@ fn verdict(model: &Model) -> Option<String> {
     Some(match entry.verdict {
         zoo::Verdict::Proved { layer } => format!("proved right on every pair, {}", layer.name()),
         zoo::Verdict::Refuted { a, b } => format!("refuted, wrong on {a} + {b}"),
-        zoo::Verdict::Undecided => "undecided".into(),
     })
 }
 

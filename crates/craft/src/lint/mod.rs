@@ -1,9 +1,8 @@
 //! `lint`: what could be better about a model that can be read.
 //!
 //! `written` looks at the file alone, `running` at what the model does on pairs, with the numbers and the order of summation
-//! that are its own and with others (`reversed`).
+//! that are its own and with others.
 
-mod reversed;
 mod running;
 mod trial;
 mod written;

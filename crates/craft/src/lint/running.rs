@@ -1,13 +1,12 @@
 //! What the model does on pairs.
 
-use super::reversed::Reversed;
 use super::trial::{decode, pairs, watch, wrong};
 use super::{
     ATTENTION_TIE, NEVER_CERTAIN, Note, OTHER_DTYPE, Rule, SUMMATION_ORDER, Subject, THIN_MARGIN,
     WITHOUT_EFFECT, WRONG_ANSWERS, number_name,
 };
 use net::Site;
-use num::Float;
+use num::{Float, Ordered};
 use run::check::{Plan, check};
 use run::protocol::{PAIRS, SEED};
 use run::{Adder, Pair};
@@ -72,7 +71,7 @@ fn of<T: Float, O: Float>(
         }
     }
     if has(&SUMMATION_ORDER) {
-        let wrong = fresh(wrong(&net.map(|&weight| Reversed(weight)), task, &pairs));
+        let wrong = fresh(wrong(&net.map(|&weight| Ordered::<_, true>(weight)), task, &pairs));
         if !wrong.is_empty() {
             notes.push(Note {
                 rule: SUMMATION_ORDER,

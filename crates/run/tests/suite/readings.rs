@@ -46,6 +46,25 @@ fn every_level_gives_the_scalar_answers() {
     }
 }
 
+/// Columns that are no whole number of blocks, on more threads than there are blocks.
+#[test]
+fn columns_give_the_answers_of_pairs() {
+    for name in ["nanoadder-58", "gist-58"] {
+        let adder = &adder(name);
+        let mut random = run::protocol::RandomPairs::new(7);
+        let mut pairs = vec![(0, 0); 10_007];
+        random.fill(&mut pairs);
+        let (a, b): (Vec<u64>, Vec<u64>) = pairs.iter().copied().unzip();
+        let expected = adder.add_many(&pairs, NonZeroUsize::MIN).unwrap();
+        for threads in [1, 2, 5] {
+            let mut sums = vec![Some(7); pairs.len()];
+            let threads = NonZeroUsize::new(threads).unwrap();
+            adder.add_columns((&a, &b), &mut sums, |sum| sum, threads).unwrap();
+            assert_eq!(sums, expected, "{name}");
+        }
+    }
+}
+
 #[test]
 fn operands_beyond_the_prompt_are_refused() {
     let adder = adder(zoo::DEFAULT);
@@ -53,4 +72,8 @@ fn operands_beyond_the_prompt_are_refused() {
     assert_eq!(error, "operand 10000000000: expected an integer from 0 to 9999999999");
     assert!(adder.add_many(&[(1, 1), (1, u64::MAX)], NonZeroUsize::MIN).is_err());
     assert_eq!(adder.add_many(&[], NonZeroUsize::MIN).unwrap(), []);
+    let mut sums = [None; 2];
+    assert!(adder.add_columns((&[1, 1], &[1, u64::MAX]), &mut sums, |sum| sum, NonZeroUsize::MIN).is_err());
+    assert_eq!(sums, [None; 2]);
+    adder.add_columns((&[], &[]), &mut [], |sum| sum, NonZeroUsize::MIN).unwrap();
 }

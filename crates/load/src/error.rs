@@ -1,0 +1,35 @@
+//! What is wrong with what was named.
+
+use std::fmt;
+
+/// What is wrong, in words for the person who named the model: the place and what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(message: String) -> Self {
+        Self { message }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<spec::Problems> for Error {
+    fn from(problems: spec::Problems) -> Self {
+        Self::new(problems.to_string())
+    }
+}
+
+impl From<onnx::Error> for Error {
+    fn from(error: onnx::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,145 @@
+//! From the name of a model, or the path of a file, to what adds.
+//!
+//! A model is named by a name of the zoo or by a path: of a model file (`.toml`), of a model in a `.safetensors` file, or of an
+//! ONNX graph. Every front end takes what people name through here, so all of them accept the same and say the same.
+
+mod error;
+mod file;
+
+pub use error::Error;
+pub use file::utf8;
+
+use onnx::{Graph, Prompt};
+use run::Subject;
+use spec::Model;
+use std::path::{Path, PathBuf};
+
+/// The largest model file that is read, in bytes.
+pub const LARGEST_FILE: u64 = 16 << 20;
+
+/// The largest graph that is read, in bytes.
+const LARGEST_GRAPH: u64 = 256 << 20;
+
+/// How operands become tokens and tokens become the answer, for a graph, which does not say it.
+#[derive(Clone, Debug, Default)]
+pub struct Task {
+    /// The prompt: a template such as `{a:0>10}+{b:0>10}=`, or the name of a format.
+    pub prompt: Option<String>,
+    /// The characters of the prompt, each at the place of its token.
+    pub tokens: Option<String>,
+    /// The answer, such as `least-first:11`.
+    pub answer: Option<String>,
+    /// The token that ends an answer.
+    pub end: Option<String>,
+    /// A file with the keys of a model file's `[task]`. Without it and without a prompt, `NAME.prompt.toml` beside `NAME.onnx`.
+    pub file: Option<PathBuf>,
+}
+
+/// The model that `name` names: one of the zoo, or a path to a model file.
+///
+/// # Errors
+///
+/// Nothing has that name, the file cannot be read, or it is no model.
+pub fn model(name: &str) -> Result<Model, Error> {
+    if let Some(entry) = zoo::find(name) {
+        return Ok(entry.model()?);
+    }
+    let path = Path::new(name);
+    let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
+    if !is_path {
+        return Err(Error::new(format!(
+            "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file"
+        )));
+    }
+    if path.extension().is_some_and(|extension| extension == "safetensors") {
+        return Ok(Model::from_safetensors(name, &file::bytes(path, LARGEST_FILE)?)?);
+    }
+    // Weights lie beside the model file, or where the user keeps them.
+    let mut folders = vec![path.parent().unwrap_or(Path::new("")).to_owned()];
+    folders.extend(std::env::var_os("NANOADDER_WEIGHTS").map(PathBuf::from));
+    Ok(Model::parse_with(name, &text(name)?, &mut spec::weights_in(&folders))?)
+}
+
+/// The text of the model file at the path `name`, model or not.
+///
+/// # Errors
+///
+/// It cannot be read, is too large or is no text.
+pub fn text(name: &str) -> Result<String, Error> {
+    utf8(name, file::bytes(Path::new(name), LARGEST_FILE)?)
+}
+
+/// What `name` names: what [`model`] does, or a path to an ONNX graph, whose operands become tokens by `task`.
+///
+/// # Errors
+///
+/// As for [`model`]; or the graph does not load, or nothing says how operands become tokens.
+pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
+    let path = Path::new(name);
+    if path.extension().is_none_or(|extension| extension != "onnx") {
+        return Ok(model(name)?.into());
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let bytes = file::bytes(path, LARGEST_GRAPH)?;
+    let wrong = |error: onnx::Error| Error::new(format!("`{name}`: {error}"));
+    let graph = Graph::read(&bytes, &mut onnx::beside(folder)).map_err(wrong)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    Ok(graph.model(&stem, &prompt(path, task)?).map_err(wrong)?.into())
+}
+
+/// How the operands of the graph at `path` become tokens: as asked for, or from a file beside it.
+fn prompt(path: &Path, task: &Task) -> Result<Prompt, Error> {
+    if let Some(prompt) = &task.prompt {
+        let (tokens, answer, end) = (task.tokens.as_deref(), task.answer.as_deref(), task.end.as_deref());
+        return Ok(Prompt::new(prompt, tokens, answer, end)?);
+    }
+    let beside = path.with_extension("prompt.toml");
+    let file = match &task.file {
+        Some(file) => file.clone(),
+        None if beside.exists() => beside,
+        None => {
+            return Err(Error::new(format!(
+                "`{}` does not say how operands become tokens: expected `--prompt`, such as \
+                 `--prompt '{{a:0>10}}+{{b:0>10}}=' --answer least-first:11`, or the file `{}`",
+                path.display(),
+                beside.display()
+            )));
+        }
+    };
+    let file = file.display().to_string();
+    let text = text(&file)?;
+    Ok(Prompt::from_toml(file, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_or_a_path() {
+        assert_eq!(model("kiguli-7").unwrap().name(), "kiguli-7");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.toml");
+        std::fs::write(&path, zoo::find("kiguli-7").unwrap().text).unwrap();
+        let name = path.to_str().unwrap();
+        assert_eq!(model(name).unwrap().text(), zoo::find("kiguli-7").unwrap().text);
+        assert!(matches!(subject(name, &Task::default()).unwrap(), Subject::File(_)));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let said = |path: PathBuf| subject(path.to_str().unwrap(), &Task::default()).unwrap_err().to_string();
+        assert!(model("nosuch").unwrap_err().to_string().starts_with("no model is named `nosuch`: expected"));
+        assert!(said(path("none.toml")).starts_with("cannot read the model file `"));
+        std::fs::write(path("bytes.toml"), [0xff]).unwrap();
+        assert!(said(path("bytes.toml")).contains("byte 0 is not UTF-8"));
+        std::fs::write(path("other.toml"), "name = 3").unwrap();
+        assert!(said(path("other.toml")).contains("expected"));
+        std::fs::write(path("graph.onnx"), [0xff; 9]).unwrap();
+        assert!(said(path("graph.onnx")).contains("graph.onnx`: "));
+        std::fs::write(path("large.toml"), vec![b'#'; LARGEST_FILE as usize + 1]).unwrap();
+        assert!(said(path("large.toml")).contains("expected a model file of at most 16777216"));
+    }
+}
