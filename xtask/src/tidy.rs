@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 14] = [
+const IMPORTS: [(&str, &[&str]); 16] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -19,7 +19,12 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
-    ("cli", &["spec", "zoo", "onnx", "run", "prove", "certify", "board", "io", "export", "craft"]),
+    ("wire", &["net", "spec", "zoo", "onnx", "run", "prove"]),
+    ("web", &["spec", "zoo", "run", "prove", "wire"]),
+    (
+        "cli",
+        &["spec", "zoo", "onnx", "run", "prove", "certify", "board", "io", "export", "craft", "wire", "web"],
+    ),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

@@ -1,7 +1,7 @@
 //! `nanoadder hunt`: the search for a counterexample alone.
 
 use crate::args::{Common, Hunt};
-use crate::commands::prove::{Counterexample, refuted};
+use crate::commands::prove::refuted;
 use crate::interrupt::stop_flag;
 use crate::output::{DIM, RESET, SCHEMA_VERSION, move_to, short, stdout, thousands};
 use crate::{Answer, input};
@@ -9,6 +9,7 @@ use prove::{Catch, Source};
 use serde::Serialize;
 use std::io::Write;
 use std::time::Duration;
+use wire::Counterexample;
 
 /// How long to look when nothing is said, in seconds.
 const SECONDS: f64 = 10.0;
