@@ -218,6 +218,13 @@ test("the theme follows the system until it is chosen", async () => {
   expect(await page.getAttribute("html", "data-theme")).toBe("dark");
 });
 
+test("an address that names no model says so and shows the usual one", async () => {
+  const page = await opened({ hash: "#model=nosuch&a=1&b=2" });
+  expect(await page.textContent("#error")).toContain("no model is named `nosuch`");
+  expect(await page.textContent(".sum strong")).toBe("nanoadder-58");
+  troubles.length = 0;
+});
+
 test("says so when the server is gone", async () => {
   const page = await opened();
   await page.route("**/api/v1/**", (route) => route.abort());

@@ -54,7 +54,10 @@ export function modelControls(page: Page): void {
     const own = sides.filter((side) => side.asked.toml !== undefined).map((side) => side.label);
     const names = [...own, ...models.map((model) => model.name)];
     selects.forEach((select, index) => {
-      if (select.options.length !== names.length) select.replaceChildren(...names.map((name) => new Option(name, name)));
+      if (select.options.length !== names.length) {
+        const wrong = (name: string) => models.some((model) => model.name === name && model.verdict === "refuted");
+        select.replaceChildren(...names.map((name) => new Option(wrong(name) ? `${name} (wrong)` : name, name)));
+      }
       const label = sides[index]?.label;
       if (label !== undefined) select.value = label;
     });

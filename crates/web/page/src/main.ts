@@ -39,7 +39,12 @@ async function start(): Promise<void> {
   });
   window.addEventListener("hashchange", () => void page.open(placeOf(location.hash)).catch(() => undefined));
   try {
-    const [models] = await Promise.all([api.list(), page.open(placeOf(location.hash))]);
+    const opened = page.open(placeOf(location.hash)).catch(async (error: unknown) => {
+      // An address may name a model that is not there: say so, and show the usual one.
+      await page.open(placeOf(""));
+      page.fail(error);
+    });
+    const [models] = await Promise.all([api.list(), opened]);
     page.state.models = models;
     for (const side of page.state.sides) side.verdict = stated(models, side.asked.name);
     page.draw();

@@ -132,6 +132,7 @@ export class Page {
     this.drawVerdicts();
   }
 
+  /** Says what went wrong, above everything, until something goes well. */
   fail(error: unknown): void {
     this.state.error = { message: message(error), text: error instanceof api.ApiError ? error.text : null };
     const place = byId("error");

@@ -157,7 +157,7 @@ export function params(state: State): Scene[] {
         }, short(value));
       });
       const more = values.length - shown.length;
-      return [el("dt", {}, name), el("dd", {}, buttons, more > 0 ? el("span", { class: "mute" }, `and ${more} more`) : null)];
+      return [el("div", {}, el("dt", {}, name), el("dd", {}, buttons, more > 0 ? el("span", { class: "mute" }, `and ${more} more`) : null))];
     });
     const heading = state.sides.length > 1 ? el("p", {}, el("strong", {}, side.label)) : null;
     return [el("div", { "data-side": index }, heading, el("dl", {}, rows))];

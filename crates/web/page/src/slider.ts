@@ -17,7 +17,8 @@ export function sliderControl(page: Page): void {
   const [ranged, number] = [byId<HTMLInputElement>("slider-range"), byId<HTMLInputElement>("slider-number")];
   /** The value in the file, for the way back. */
   let original = 0;
-  let pending = false;
+  /** What the number should become, null for its own value; undefined once that is asked for. */
+  let wanted: number | null | undefined;
 
   const current = () => {
     const { slider, sides } = page.state;
@@ -27,19 +28,18 @@ export function sliderControl(page: Page): void {
     return { ...slider, value: param?.values[slider.element] ?? 0, moved };
   };
   const move = (value: number | null) => {
-    // The latest value counts: one request at a time, and one for each picture at most.
-    if (pending) return;
-    pending = true;
+    // The latest value counts: one request for each picture at most.
+    const asked = wanted !== undefined;
+    wanted = value;
+    if (asked) return;
     requestAnimationFrame(() => {
-      pending = false;
-      const at = current();
-      if (at) void page.move(at.side, at.tensor, at.element, value === null ? null : Number(ranged.dataset.value));
+      const [at, last] = [current(), wanted];
+      wanted = undefined;
+      if (at && last !== undefined) void page.move(at.side, at.tensor, at.element, last);
     });
   };
   const to = (text: string) => {
-    if (text.trim() === "" || !Number.isFinite(Number(text))) return;
-    ranged.dataset.value = text;
-    move(Number(text));
+    if (text.trim() !== "" && Number.isFinite(Number(text))) move(Number(text));
   };
   ranged.addEventListener("input", () => {
     number.value = ranged.value;
@@ -64,7 +64,7 @@ export function sliderControl(page: Page): void {
     const { min, max, step } = range(original);
     Object.assign(ranged, { min: String(min), max: String(max), step: String(step) });
     page.draw();
-    ranged.value = number.value = String(at.value);
+    ranged.value = number.value = String(Number(at.value.toPrecision(9)));
     ranged.focus({ preventScroll: true });
   });
   page.drawn.push(() => {

@@ -20,8 +20,11 @@ export function drawLogits(view: View, width: number): Scene {
   const column = (width - 60) / tokens.length;
   const x = (at: number) => 52 + (at + 0.5) * column;
   const values = tokens.map((token) => step.logits[token] ?? 0);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const y = scale(least, most === least ? least + 1 : most, HEIGHT - 44, 34);
+  // Tokens that are no digits may lie far below; the digits are what the picture is about.
+  const shown = values.slice(0, digits.length).concat(step.logits[step.chosen] ?? 0);
+  const [least, most] = [Math.min(...shown), Math.max(...shown)];
+  const linear = scale(least, most === least ? least + 1 : most, HEIGHT - 44, 34);
+  const y = (value: number) => Math.min(HEIGHT - 37, linear(value));
   const fit = parabola(show, step.logits);
   const chosen = tokens.indexOf(step.chosen);
   const runner = tokens.indexOf(step.runner_up);
@@ -33,7 +36,9 @@ export function drawLogits(view: View, width: number): Scene {
     text(0, y(least) + 4, short(least) === short(most) ? short(least - most) : short(least), "small mute digit"),
   ];
   if (fit) {
-    const points = Array.from({ length: 91 }, (_, i) => -0.3 + (9.6 * i) / 90).map((d) => [x(d), y(fit.a * d * d + fit.b * d + fit.c)] as const);
+    const points = Array.from({ length: 91 }, (_, i) => -0.3 + (9.6 * i) / 90)
+      .map((d) => [x(d), linear(fit.a * d * d + fit.b * d + fit.c)] as const)
+      .filter(([, height]) => height <= HEIGHT - 37);
     parts.push(el("path", { class: "curve", d: polyline(points) }));
     if (fit.top > -0.5 && fit.top < 9.5) {
       const top = y(fit.a * fit.top ** 2 + fit.b * fit.top + fit.c);
