@@ -14,7 +14,7 @@ use utoipa::OpenApi;
 )]
 struct Document;
 
-/// The OpenAPI document.
+/// The description in the form of `OpenAPI` 3.1.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }

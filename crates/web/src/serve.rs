@@ -15,7 +15,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -127,7 +127,7 @@ async fn in_time(State(limit): State<Duration>, request: Request, next: Next) ->
 pub fn serve(options: Options, limits: Limits, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind((options.host, options.port)).await?;
+        let listener = listen(options)?;
         let ended = Arc::new(tokio::sync::Notify::new());
         let server = Server::new(limits);
         let wait = {
@@ -153,6 +153,18 @@ pub fn serve(options: Options, limits: Limits, ready: impl FnOnce(SocketAddr)) -
     })?;
     runtime.shutdown_timeout(LAST_ANSWERS);
     Ok(())
+}
+
+/// How many connections may wait to be taken. Tokio's own 128 makes the system reset connections when more come at once.
+const BACKLOG: u32 = 4096;
+
+fn listen(options: Options) -> std::io::Result<TcpListener> {
+    let socket = if options.host.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Without it the port stays taken for a while after the last server's end; on Windows it means another thing.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(SocketAddr::new(options.host, options.port))?;
+    socket.listen(BACKLOG)
 }
 
 /// How long answers that have begun may still take at the end.

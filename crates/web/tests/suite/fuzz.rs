@@ -48,9 +48,9 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn key() -> impl Strategy<Value = String> {
-    let known =
-        ["model", "name", "toml", "overrides", "tensor", "element", "value", "a", "b", "weights", "seed"];
-    prop_oneof![prop::sample::select(&known[..]).prop_map(str::to_owned), ".{0,6}"]
+    const KNOWN: &[&str] =
+        &["model", "name", "toml", "overrides", "tensor", "element", "value", "a", "b", "weights", "seed"];
+    prop_oneof![prop::sample::select(KNOWN).prop_map(str::to_owned), ".{0,6}"]
 }
 
 /// A request that is nearly right.

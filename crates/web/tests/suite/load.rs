@@ -2,23 +2,17 @@
 
 use serde_json::json;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::num::NonZeroUsize;
 use std::sync::Barrier;
 use std::time::Duration;
-use web::{Limits, app};
+use web::{Limits, Options, serve};
 
 /// A server on a port of its own, which lives as long as the test.
 fn start(limits: Limits) -> SocketAddr {
     let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(listener.local_addr().unwrap()).unwrap();
-            axum::serve(listener, app(limits)).await.unwrap();
-        });
-    });
+    let options = Options { host: Ipv4Addr::LOCALHOST.into(), port: 0 };
+    std::thread::spawn(move || serve(options, limits, |address| sender.send(address).unwrap()));
     receiver.recv().unwrap()
 }
 
