@@ -108,14 +108,21 @@ impl std::error::Error for WrongTask {}
 
 /// Checks `adder` by `plan`: the edge cases, then the random pairs. `progress` is told how many random pairs are done.
 ///
-/// Setting `stop` ends the check; the report is then on the pairs so far.
-///
 /// Memory does not grow with the number of pairs, and the report does not depend on the number of threads.
 ///
 /// # Errors
 ///
 /// If the model does not add operands of ten digits.
-pub fn check(
+pub fn check(adder: &Adder, plan: Plan, progress: &mut dyn FnMut(u64)) -> Result<Report, WrongTask> {
+    check_until(adder, plan, &AtomicBool::new(false), progress)
+}
+
+/// The same, until `stop` is set: then the report is on the pairs so far.
+///
+/// # Errors
+///
+/// If the model does not add operands of ten digits.
+pub fn check_until(
     adder: &Adder,
     plan: Plan,
     stop: &AtomicBool,

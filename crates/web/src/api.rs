@@ -112,7 +112,7 @@ pub(crate) async fn check(
         let CheckRequest { seed, pairs, detailed, .. } = request;
         let plan = run::check::Plan { seed, pairs, detailed, threads: cores() };
         let mut progress = |done: u64| job.progress(done as f64 / pairs.max(1) as f64);
-        let report = run::check::check(&adder, plan, job.stop(), &mut progress)
+        let report = run::check::check_until(&adder, plan, job.stop(), &mut progress)
             .map_err(|error| ApiError::request(error.to_string()))?;
         Ok(wire::Check::new(adder.model().name(), &report))
     })

@@ -6,7 +6,6 @@ use crate::output::{Align, GREEN, RED, RESET, stdout, table, thousands};
 use crate::{Answer, input};
 use run::check::{Group, Plan, Report, check};
 use std::io::Write;
-use std::sync::atomic::AtomicBool;
 
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
@@ -15,7 +14,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
         Plan { seed: args.seed, pairs: args.pairs, threads: args.threads.get(), detailed: args.detailed };
     common.tell_reading(&adder, plan.threads);
     let bar = common.progress(Some(args.pairs), "pairs");
-    let report = check(&adder, plan, &AtomicBool::new(false), &mut |done| bar.set_position(done))?;
+    let report = check(&adder, plan, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     if common.json() {
         crate::output::json(&wire::Check::new(adder.model().name(), &report))?;

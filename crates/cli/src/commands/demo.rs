@@ -65,7 +65,7 @@ pub(crate) fn run(_: &Common) -> anyhow::Result<Answer> {
     let published_passed = self::passed(&cases(&published)?);
     let plan =
         check::Plan { seed: run::protocol::SEED, pairs: run::protocol::PAIRS, threads, detailed: false };
-    let report = check::check(&published, plan, &AtomicBool::new(false), &mut |_| ())?;
+    let report = check::check(&published, plan, &mut |_| ())?;
     let (wrong, total) = (report.total - report.passed, report.total);
     writeln!(
         out,

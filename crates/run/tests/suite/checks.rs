@@ -3,7 +3,6 @@
 use crate::adder;
 use run::check::{Plan, check};
 use std::num::NonZeroUsize;
-use std::sync::atomic::AtomicBool;
 
 fn plan(pairs: u64, detailed: bool) -> Plan {
     Plan { seed: run::protocol::SEED, pairs, threads: NonZeroUsize::new(2).unwrap(), detailed }
@@ -23,9 +22,7 @@ fn right_models_pass_all_and_the_published_one_does_not_qualify() {
 #[test]
 fn details_add_up() {
     let mut told = 0;
-    let report =
-        check(&adder("gist-58"), plan(2_000, true), &AtomicBool::new(false), &mut |done| told = done)
-            .unwrap();
+    let report = check(&adder("gist-58"), plan(2_000, true), &mut |done| told = done).unwrap();
     let detail = report.detail.as_ref().unwrap();
     let wrong = report.total - report.passed;
     assert_eq!(told, 2_000);
@@ -42,9 +39,7 @@ fn a_report_does_not_depend_on_the_number_of_threads() {
     // More batches than threads, and a last one that is not full.
     let report = |threads| {
         let threads = NonZeroUsize::new(threads).unwrap();
-        let report =
-            check(&adder, Plan { threads, ..plan(50_001, true) }, &AtomicBool::new(false), &mut |_| ())
-                .unwrap();
+        let report = check(&adder, Plan { threads, ..plan(50_001, true) }, &mut |_| ()).unwrap();
         (report.passed, report.total, report.edge_failures, report.failures, report.detail)
     };
     let alone = report(1);
@@ -56,7 +51,7 @@ fn a_report_does_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn the_default_model_survives_every_structured_set() {
-    let report = check(&adder(zoo::DEFAULT), plan(0, true), &AtomicBool::new(false), &mut |_| ()).unwrap();
+    let report = check(&adder(zoo::DEFAULT), plan(0, true), &mut |_| ()).unwrap();
     for set in &report.detail.unwrap().by_set {
         assert_eq!(set.wrong, 0, "{}", set.name);
     }
@@ -66,6 +61,6 @@ fn the_default_model_survives_every_structured_set() {
 fn the_race_wants_ten_digits() {
     let text = zoo::find(zoo::DEFAULT).unwrap().text.replace("{a:0>10}+{b:0>10}=", "{a:0>9}+{b:0>9}=");
     let adder = run::Adder::new(spec::Model::parse("nine.toml", &text).unwrap());
-    let error = check(&adder, plan(10, false), &AtomicBool::new(false), &mut |_| ()).unwrap_err().to_string();
+    let error = check(&adder, plan(10, false), &mut |_| ()).unwrap_err().to_string();
     assert_eq!(error, "the protocol adds operands of 10 digits; this model's have 9");
 }

@@ -8,7 +8,6 @@ use run::check::{Plan, check};
 use spec::Model;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 /// A model, how many of the 10,010 pairs it adds right, and pairs on which it is known to be wrong.
 struct Case {
@@ -54,7 +53,7 @@ fn trained_models_are_as_right_as_their_authors_say() {
             threads: NonZeroUsize::new(2).unwrap(),
             detailed: false,
         };
-        let report = check(&adder, plan, &AtomicBool::new(false), &mut |_| ()).unwrap();
+        let report = check(&adder, plan, &mut |_| ()).unwrap();
         assert_eq!((report.passed, report.total), (passed, 10_010), "{name}");
         for &(a, b, answer) in wrong {
             assert_eq!(adder.add(a, b).unwrap().value, Some(answer), "{name}: {a} + {b}");

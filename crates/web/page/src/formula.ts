@@ -1,7 +1,7 @@
 // Any number on the page, written out from the weights and the numbers before it.
 
 import { matrix, short } from "./numbers";
-import type { Linear, Norm, Num } from "./shapes";
+import type { Attention, Linear, Norm, Num } from "./shapes";
 import { dimensionNames } from "./names";
 import { nameAt, stepOf, textAt, tokenAt, tokenText, type View } from "./view";
 
@@ -106,17 +106,16 @@ function slice(values: readonly Num[], head: number, width: number): Num[] {
   return values.slice(head * width, (head + 1) * width);
 }
 
-function group(view: View, head: number): number {
-  const { heads, kv_heads } = view.show.shape;
+function group({ heads, kv_heads }: Attention, head: number): number {
   return Math.floor(head / (heads / kv_heads));
 }
 
 function score(view: View, { layer, head, index }: Cell): Formula {
   const step = stepOf(view);
   const { attention } = view.show.network.layers[layer]!;
-  const width = view.show.shape.head_width;
+  const width = attention.head_width;
   const query = slice(step.layers[layer]!.query, head, width);
-  const key = slice(view.explanation.memories[layer]!.keys[index]!, group(view, head), width);
+  const key = slice(view.explanation.memories[layer]!.keys[index]!, group(attention, head), width);
   const bias = attention.bias?.[head]?.[step.position]?.[index];
   const scaled = attention.scale === 1 ? `(${products(query, key)})` : `(${products(query, key)})·${short(attention.scale)}`;
   return {
@@ -150,7 +149,7 @@ function attended(view: View, { layer, index }: Cell): Formula {
   const before = layer === 0 ? step.embedded : streamAfter(view, layer - 1);
   const row = matrix(attention.output)[index]!;
   const mixed = step.layers[layer]!.mixed;
-  const { value_width: width, heads } = view.show.shape;
+  const { value_width: width, heads } = attention;
   const lines = [plusBias(`${bracketed(before[index]!)} + ${products(row, mixed)}`, attention.output, index)];
   for (let head = 0; head < heads; head++) {
     const used = row.slice(head * width, (head + 1) * width).some((weight) => weight !== 0);

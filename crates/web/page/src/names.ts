@@ -33,8 +33,8 @@ export function writers(show: Show, dimension: number): Writers {
   const mlps: number[] = [];
   layers.forEach(({ attention, mlp }, layer) => {
     const row = matrix(attention.output)[dimension]!;
-    for (let head = 0; head < show.shape.heads; head++) {
-      const share = row.slice(head * show.shape.value_width, (head + 1) * show.shape.value_width);
+    for (let head = 0; head < attention.heads; head++) {
+      const share = row.slice(head * attention.value_width, (head + 1) * attention.value_width);
       if (share.some((weight) => weight !== 0)) heads.push([layer, head]);
     }
     if (mlp && matrix(mlp.down)[dimension]!.some((weight) => weight !== 0)) mlps.push(layer);
@@ -74,7 +74,7 @@ function slopeOfDigits(show: Show, value: (token: number) => number): number | n
 function sumFactor(show: Show, network: Network, layer: number, head: number, dimension: number): number | null {
   const { attention, attention_norm } = network.layers[layer]!;
   if (layer > 0 || attention_norm) return null;
-  const { heads, kv_heads, value_width: width } = show.shape;
+  const { heads, kv_heads, value_width: width } = attention;
   const group = Math.floor(head / (heads / kv_heads));
   const values = matrix(attention.value).slice(group * width, (group + 1) * width);
   const output = matrix(attention.output)[dimension]!.slice(head * width, (head + 1) * width);
@@ -86,8 +86,8 @@ function sumFactor(show: Show, network: Network, layer: number, head: number, di
 /** The names of all dimensions. */
 export function dimensionNames(view: View): DimensionName[] {
   const { show } = view;
-  const offsets = show.network.layers.map((_, layer) =>
-    Array.from({ length: show.shape.heads }, (_, head) => offset(view, layer, head)),
+  const offsets = show.network.layers.map(({ attention }, layer) =>
+    Array.from({ length: attention.heads }, (_, head) => offset(view, layer, head)),
   );
   return Array.from({ length: show.shape.width }, (_, dimension) => {
     const by = writers(show, dimension);

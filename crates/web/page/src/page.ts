@@ -160,7 +160,7 @@ export class Page {
     replace(region("hinges"), regions.hinges(state, width("hinges", columns)));
     replace(region("logits"), regions.logits(state, width("logits", columns)));
     byId("hinges-note").textContent = regions.hingesNote(state);
-    byId("hinges").hidden = state.sides.every((side) => side.show.shape.hidden === 0);
+    byId("hinges").hidden = state.sides.every((side) => side.show.network.layers.every(({ mlp }) => mlp === null));
     replace(byId("params"), regions.params(state));
     replace(byId("note"), regions.about(state));
     this.drawVerdicts();

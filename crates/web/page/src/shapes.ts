@@ -29,6 +29,10 @@ export interface Norm {
 }
 
 export interface Attention {
+  heads: number;
+  kv_heads: number;
+  head_width: number;
+  value_width: number;
   scale: number;
   query_norm: Norm | null;
   key_norm: Norm | null;

@@ -15,7 +15,7 @@ export interface Source {
  * None where a LayerNorm or a gain mixes the parts. With an RMSNorm each part is divided as the whole is.
  */
 export function sources(view: View, layer: number, row: readonly number[]): Source[] | null {
-  const { network, shape } = view.show;
+  const { network } = view.show;
   const step = stepOf(view);
   const trace = step.layers[layer]!;
   if (network.layers.slice(0, layer + 1).some(({ gain, mlp_norm }, at) => gain !== null || (at === layer && mlp_norm?.kind === "layer"))) {
@@ -28,10 +28,10 @@ export function sources(view: View, layer: number, row: readonly number[]): Sour
     const { attention, mlp } = network.layers[at]!;
     const output = matrix(attention.output);
     const prefix = layer > 0 ? `layer ${at} ` : "";
-    for (let head = 0; head < shape.heads; head++) {
-      const from = head * shape.value_width;
-      const mixed = step.layers[at]!.mixed.slice(from, from + shape.value_width);
-      const written = output.map((weights) => dot(weights.slice(from, from + shape.value_width), mixed));
+    for (let head = 0; head < attention.heads; head++) {
+      const from = head * attention.value_width;
+      const mixed = step.layers[at]!.mixed.slice(from, from + attention.value_width);
+      const written = output.map((weights) => dot(weights.slice(from, from + attention.value_width), mixed));
       parts.push({ name: `${prefix}head ${head}`, value: dot(share, written) });
     }
     if (attention.output.bias) parts.push({ name: `${prefix}output bias`, value: dot(share, attention.output.bias) });

@@ -37,7 +37,7 @@ function sumsRead(view: View): Sentence[] {
   const { a, b } = operands(view);
   if (at === null) return [];
   const list: Sentence[] = [];
-  for (let head = 0; head < view.show.shape.heads; head++) {
+  for (let head = 0; head < view.show.network.layers[0]!.attention.heads; head++) {
     const by = offset(view, 0, head);
     if (by === null) continue;
     const read = at + by;
