@@ -3,6 +3,7 @@
 use crate::beside::Beside;
 use crate::hull::{Entry, Hulls, Region};
 use crate::letters::Case;
+use crate::ordered::Form;
 use crate::scores::{Heads, worth_symbols};
 use crate::script::Script;
 use net::{Net, Site, State};
@@ -99,16 +100,18 @@ impl<T: Float, const K: usize> Mixed<T, K> {
             let shift = |d: f64| centre * d;
             let mut lo = region.lo[component] - shift(region.lo[at]).max(shift(region.hi[at]));
             let mut hi = region.hi[component] - shift(region.lo[at]).min(shift(region.hi[at]));
-            // What our own rounding is relative to: the terms of the region may have cancelled.
+            // What our own rounding and the program's are relative to: the terms of the region may have cancelled.
             let reach = hulls.greatest[value];
-            let mut size = (reach + centre.abs()) * most;
+            let mut terms = reach * region.hi[at];
+            let mut size = (reach + centre.abs()) * region.hi[at];
             let mut shared = [0.0; SHARED];
             let mut second = 0.0;
             for (index, entry) in known.iter().enumerate() {
                 let (low, high) = entry.weights[head];
                 let near = entry.values[value];
                 let (down, up) = (near.mid - near.err - centre, near.mid + near.err - centre);
-                size += high * (up.abs() + down.abs());
+                terms += high * (near.mid.abs() + near.err);
+                size += 2.0 * high * (near.mid.abs() + near.err + centre.abs());
                 if let Some(symbol) = widest.iter().position(|&known| known == Some(index)) {
                     let (mid, radius) = ((low + high) / 2.0, (high - low) / 2.0);
                     let along = near.mid - centre;
@@ -130,7 +133,8 @@ impl<T: Float, const K: usize> Mixed<T, K> {
                 return false;
             }
             let units = (2.0 * n + 16.0) * (T::UNIT_ROUNDOFF + 4.0 * f64::EPSILON);
-            let err = units * reach + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
+            // Relative to Σ|w·v|, which may be far below the greatest value where a value of zero has most of the weight.
+            let err = units * (terms / least).min(reach) + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
             let radius = ((hi - lo) / 2.0 + second) * (1.0 + 1e-12);
             let mut form = Affine::along(self.first + value, centre + (lo + hi) / 2.0, radius, err);
             for (symbol, &radius) in shared.iter().enumerate() {
@@ -163,19 +167,22 @@ impl<T: Float, const K: usize> Mixed<T, K> {
 }
 
 /// The passes behind the attention over affine forms, with room to work in.
-pub(crate) struct Tail<T: Float, const K: usize> {
-    net: Net<Affine<T, K>>,
-    state: State<Affine<T, K>>,
-    x: Vec<Affine<T, K>>,
-    /// Layer by layer.
+///
+/// `N` says which programs they hold for: every one, or with [`Ordered`](crate::ordered::Ordered) ours.
+pub(crate) struct Tail<T: Float, const K: usize, N = Affine<T, K>> {
+    net: Net<N>,
+    state: State<N>,
+    x: Vec<N>,
+    /// What the heads read, layer by layer.
     mixed: Vec<Mixed<T, K>>,
+    read: Vec<N>,
     logits: Vec<Affine<T, K>>,
 }
 
-impl<T: Float, const K: usize> Tail<T, K> {
+impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
     pub(crate) fn new(net: &Net<T>) -> Self {
-        let net = net.map(|weight| Affine::constant(weight.to_f64()));
-        let zeros = |size: usize| vec![Affine::constant(0.0); size];
+        let logits = vec![Affine::constant(0.0); net.outputs()];
+        let net = net.map(|weight| N::of(Affine::constant(weight.to_f64())));
         let mut first = 0;
         let mut mixed = Vec::new();
         for layer in net.layers() {
@@ -183,7 +190,14 @@ impl<T: Float, const K: usize> Tail<T, K> {
             mixed.push(Mixed::new(heads, first));
             first += Mixed::<T, K>::symbols(heads) + 2 * net.width();
         }
-        Self { state: State::new(&net), x: zeros(net.width()), mixed, logits: zeros(net.outputs()), net }
+        Self {
+            state: State::new(&net),
+            x: vec![N::zero(); net.width()],
+            mixed,
+            read: Vec::new(),
+            logits,
+            net,
+        }
     }
 
     /// The symbols that a pass uses: for each layer those of what the heads read and one for each component of the residual
@@ -229,25 +243,32 @@ impl<T: Float, const K: usize> Tail<T, K> {
     }
 
     fn finish(&mut self, target: usize) -> Margin {
-        let Self { net, state, x, mixed, logits } = self;
+        let Self { net, state, x, mixed, read, logits } = self;
         let last = mixed.len() - 1;
         let stream = |layer: usize| mixed[layer].first + Mixed::<T, K>::symbols(mixed[layer].heads);
         let end = stream(last) + 2 * net.width();
-        let mut watch = |site: Site, values: &mut [Affine<T, K>]| {
+        let mut watch = |site: Site, values: &mut [N]| {
             let first = match worth_symbols(net, site) {
                 Some((layer, first)) => stream(layer) + first,
                 None if site == Site::Final && net.norm().is_some() => end,
                 None => return,
             };
             for (symbol, value) in (first..).zip(values) {
-                value.promote(symbol);
+                value.form().promote(symbol);
             }
         };
-        for (layer, mixed) in mixed[..last].iter().enumerate() {
-            net.go_on(layer, x, &mixed.forms, state, &mut watch);
+        for (layer, mixed) in mixed.iter().enumerate() {
+            read.clear();
+            read.extend(mixed.forms.iter().map(|&form| N::of(form)));
+            if layer < last {
+                net.go_on(layer, x, read, state, &mut watch);
+            }
         }
-        let computed = net.conclude(x, &mixed[last].forms, state, &mut watch);
-        logits.copy_from_slice(computed);
+        let computed = net.conclude(x, read, state, &mut watch);
+        for (logit, &computed) in logits.iter_mut().zip(computed) {
+            let mut computed = computed;
+            *logit = *computed.form();
+        }
         let right = &logits[target];
         let mut margin = Margin { lead: f64::INFINITY, behind: f64::NEG_INFINITY };
         for (_, logit) in logits.iter().enumerate().filter(|&(token, _)| token != target) {

@@ -6,7 +6,9 @@ use crate::bound::{Margin, Tail};
 use crate::enclose::{Answer, Enclosure};
 use crate::hull::{self, Hulls};
 use crate::layers;
+use crate::layers::MOST_SYMBOLS;
 use crate::letters::{Case, Split};
+use crate::ordered::Ordered;
 use crate::scores::Scores;
 use crate::script::{Job, Script};
 use net::Net;
@@ -110,6 +112,7 @@ impl<T: Float> Shared<'_, T> {
             portable: portable.as_deref(),
             program: &program,
             tail: Tail::new(self.net),
+            ordered: None,
             beside: self.portable.get(1).map(|_| Beside::new(self.script, &self.portable[0], self.net)),
             enclosure: Enclosure::new(self.net),
             useless: 0,
@@ -132,6 +135,20 @@ impl<T: Float> Shared<'_, T> {
     }
 }
 
+/// What a bound supposes, from the least on.
+#[derive(Clone, Copy, PartialEq)]
+enum Means {
+    /// The model of arithmetic.
+    AnyProgram,
+    /// The scores of our program.
+    OurScores,
+    /// And its order of summation behind the attention.
+    OurSums,
+}
+
+/// Seldom needed, so one size does.
+type OrderedTail<T> = Tail<T, MOST_SYMBOLS, Ordered<T, MOST_SYMBOLS>>;
+
 struct Worker<'a, 's, T: Float, const K: usize> {
     shared: &'a Shared<'s, T>,
     job: &'a Job,
@@ -139,6 +156,8 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     /// Made when it is needed first.
     program: &'a dyn Fn() -> Option<&'a [Hulls]>,
     tail: Tail<T, K>,
+    /// The same for our order of operations; made when it is needed first.
+    ordered: Option<Box<OrderedTail<T>>>,
     /// Where there is a second layer.
     beside: Option<Beside<'a, T, K>>,
     enclosure: Enclosure<T>,
@@ -231,19 +250,30 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         pair != *case && margin.is_some_and(|margin| margin.lead > 0.0)
     }
 
+    /// Bounds the margin of a case. None if these means say nothing.
+    fn margin(&mut self, case: &Case, asked: (usize, usize, usize), means: Means) -> Option<Margin> {
+        let script = self.shared.script;
+        if means == Means::AnyProgram {
+            let margin = self.tail.margin(script, self.portable?, case, asked, None)?;
+            let open = !(margin.lead > 0.0 || margin.behind > 0.0);
+            let Some(beside) = self.beside.as_mut().filter(|_| open) else { return Some(margin) };
+            return self.tail.margin(script, self.portable?, case, asked, Some(beside));
+        }
+        let hulls = (self.program)()?;
+        if means == Means::OurScores {
+            return self.tail.margin(script, hulls, case, asked, None);
+        }
+        let ordered = self.ordered.get_or_insert_with(|| Box::new(Tail::new(self.shared.net)));
+        ordered.margin(script, hulls, case, asked, None)
+    }
+
     fn decide(&mut self, case: &Case) -> Option<Leaf> {
         let (script, job) = (self.shared.script, self.job);
         let target = script.known_token(job.step.target, case).expect("a root fixes the target");
         let asked = (job.step.query, job.token, target);
-        for layer in [Layer::Portable, Layer::Program] {
-            let hulls = if layer == Layer::Portable { self.portable } else { (self.program)() };
-            let Some(hulls) = hulls else { continue };
-            let Some(mut margin) = self.tail.margin(script, hulls, case, asked, None) else { continue };
-            if let Some(beside) = self.beside.as_mut().filter(|_| !(margin.lead > 0.0 || margin.behind > 0.0))
-            {
-                margin = self.tail.margin(script, hulls, case, asked, Some(beside)).unwrap_or(margin);
-            }
-            let Margin { lead, behind } = margin;
+        for means in [Means::AnyProgram, Means::OurScores, Means::OurSums] {
+            let Some(Margin { lead, behind }) = self.margin(case, asked, means) else { continue };
+            let layer = if means == Means::AnyProgram { Layer::Portable } else { Layer::Program };
             if lead > 0.0 {
                 if layer == Layer::Program && self.may_be_portable(case, asked) {
                     if *case == self.current {

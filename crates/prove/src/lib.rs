@@ -22,6 +22,7 @@ mod hull;
 mod hunt;
 mod layers;
 mod letters;
+mod ordered;
 mod rate;
 #[cfg(test)]
 mod samples;

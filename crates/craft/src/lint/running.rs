@@ -181,10 +181,10 @@ fn without_effect<T: Float>(subject: &Subject<'_>, pairs: &[Pair], notes: &mut V
         let same = |element: usize, value: f64| {
             model.with_stored(tensor, element, value).is_ok_and(|other| logits::<T>(&other, &few) == before)
         };
-        // A number that is large enough can have no effect when it grows, and one when it shrinks.
+        // A number that is large enough can have no effect when it grows or is halved, and one when it turns round.
         let idle = |&element: &usize| match values[element] {
             0.0 => same(element, 1.0) && same(element, -1.0),
-            value => same(element, 1.5 * value) && same(element, 0.5 * value),
+            value => [1.5, 0.5, -1.0].iter().all(|factor| same(element, factor * value)),
         };
         let idle: Vec<usize> = (0..values.len()).filter(idle).collect();
         let Some(&first) = idle.first() else { continue };

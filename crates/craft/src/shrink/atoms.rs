@@ -159,6 +159,36 @@ impl<'a> Atoms<'a> {
         }
     }
 
+    /// The document with another value for the stored number `what`.
+    fn with_value(&self, document: &mut Document, what: What, value: f64) {
+        let What::Stored { tensor, element } = what else { return };
+        let spelled = self.spelled[tensor].iter().enumerate();
+        let values =
+            spelled.map(|(other, old)| if other == element { value.to_string() } else { old.clone() });
+        let mut values: Vec<_> = values.map(scalar).collect();
+        let value = if values.len() == 1 { values.remove(0) } else { array(values) };
+        set(document, "params", &self.model.ledger().tensors()[tensor].name, Some(value));
+    }
+
+    /// The document with the stored number `atom` written as 1, and the stored number `into` changed to `value` in return.
+    ///
+    /// None if they are no two stored numbers.
+    pub(super) fn fold(&self, document: &Document, atom: &Atom, into: &Atom, value: f64) -> Option<Document> {
+        let (What::Stored { tensor, element }, What::Stored { tensor: other, .. }) = (atom.what, into.what)
+        else {
+            return None;
+        };
+        if tensor != other {
+            let mut document = self.replace(document, atom, &Made::One);
+            self.with_value(&mut document, into.what, value);
+            return Some(document);
+        }
+        let mut changed = Self::new(self.model, document);
+        let What::Stored { element: at, .. } = into.what else { return None };
+        changed.spelled[tensor][at] = value.to_string();
+        (at != element).then(|| changed.replace(document, atom, &Made::One))
+    }
+
     /// The document with `atom` gone and what `made` makes in its place.
     pub(super) fn replace(&self, document: &Document, atom: &Atom, made: &Made) -> Document {
         let mut document = document.clone();

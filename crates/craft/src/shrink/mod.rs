@@ -203,7 +203,9 @@ impl Search<'_> {
             return true;
         }
         let Standing::Proved { layer, .. } = self.now else { return false };
-        for change in self.moves(&atoms, &document) {
+        let mut moves = self.folds(&atoms, &document);
+        moves.extend(self.moves(&atoms, &document));
+        for change in moves {
             if self.stop.load(Ordering::Relaxed) {
                 return false;
             }
@@ -305,14 +307,41 @@ impl Search<'_> {
         changes
     }
 
+    /// Scales that another number can take over: one is written as 1, and the other multiplied or divided by it.
+    fn folds(&self, atoms: &Atoms<'_>, document: &Document) -> Vec<Change> {
+        let stored: Vec<&Atom> =
+            atoms.list.iter().filter(|atom| atom.free && matches!(atom.what, What::Stored { .. })).collect();
+        if self.plan.rule == Rule::Literals || stored.len() > MOST_SOURCES {
+            return Vec::new();
+        }
+        let mut folds = Vec::new();
+        for &scale in stored.iter().filter(|scale| scale.value != 0.0) {
+            for &other in stored.iter().filter(|other| other.what != scale.what) {
+                for (word, value) in
+                    [("multiplied", other.value * scale.value), ("divided", other.value / scale.value)]
+                {
+                    let (name, into) = (atoms.name(scale), atoms.name(other));
+                    let what = format!(
+                        "{name} = {} becomes 1, {into} is {word} by it and becomes {value}",
+                        scale.value
+                    );
+                    let document = atoms.fold(document, scale, other, value);
+                    folds.extend(document.map(|document| Change { what, document }));
+                }
+            }
+        }
+        folds
+    }
+
     /// Numbers moved to what others give, the nearest first.
     fn moves(&self, atoms: &Atoms<'_>, document: &Document) -> Vec<Change> {
         let sources = sources(atoms);
         let value = values(atoms);
         let mut moves: Vec<(f64, &Atom, Made)> = Vec::new();
         for atom in self.counted(atoms) {
-            let others = sources.iter().copied().filter(|&source| source != atom.what);
-            let made = Made::WHOLE.into_iter().chain(others.flat_map(Made::of_one));
+            let others: Vec<What> = sources.iter().copied().filter(|&source| source != atom.what).collect();
+            let ones = others.iter().flat_map(|&a| Made::of_one(a));
+            let made = Made::WHOLE.into_iter().chain(ones);
             let distance =
                 |made: &Made| (made.value(&value) - atom.value).abs() / atom.value.abs().max(1e-30);
             let mut near: Vec<_> = made.map(|made| (distance(&made), atom, made)).collect();

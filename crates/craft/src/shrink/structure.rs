@@ -32,7 +32,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// The expression of `value`, with `name` for the whole tensor; indices are put in by [`Kept::finish`].
+    /// The expression of `value`, with `name` for the whole tensor; indices are put in later.
     fn expression(&mut self, value: f64) -> Cell {
         let size = value.abs();
         if size == 0.0 || size == 1.0 {

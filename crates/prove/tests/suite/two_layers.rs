@@ -31,11 +31,11 @@ fn adders_with_a_second_layer_are_judged_as_trying_every_pair_does() {
     let adder = small_adder(2);
     let mut dice = Dice(13);
     let mut right = 0;
-    for index in 0..40 {
-        let gain = [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2][index % 6] * dice.signed();
+    for index in 0..30 {
+        let gain = [0.0, 1e-4, 1e-2, 0.1, 1.0, 10.0][index % 6] * dice.signed();
         right += usize::from(agree(twice(&adder, gain), &format!("gain {gain}")).0);
     }
-    assert!((8..38).contains(&right), "{right} of 40 are right: the gains show little");
+    assert!((5..28).contains(&right), "{right} of 30 are right: the gains show little");
 }
 
 #[test]
