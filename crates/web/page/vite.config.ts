@@ -13,5 +13,5 @@ export default defineConfig({
       output: { entryFileNames: "page.js", chunkFileNames: "[name].js", assetFileNames: "page.[ext]" },
     },
   },
-  server: { proxy: { "/api": "http://127.0.0.1:8086" } },
+  server: { proxy: { "/api": "http://127.0.0.1:8058" } },
 });

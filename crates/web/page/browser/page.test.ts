@@ -26,7 +26,7 @@ async function opened(options: Options = {}): Promise<Page> {
   return page;
 }
 
-const headline = (page: Page) => page.textContent("#story h3");
+const headline = (page: Page) => page.textContent("#story h2");
 const answer = (page: Page, side = 0) =>
   page.$$eval(`.sum[data-side="${side}"] .digit-button .strong`, (digits) => digits.map((digit) => digit.textContent).reverse().join(""));
 
@@ -61,7 +61,7 @@ test("steps by buttons, slider, keys and clicks on digits", async () => {
 test("plays and pauses", async () => {
   const page = await opened();
   await page.click("#play");
-  await page.waitForFunction(() => document.querySelector("#story h3")!.textContent!.includes("Step 2"));
+  await page.waitForFunction(() => document.querySelector("#story h2")!.textContent!.includes("Step 2"));
   await page.click("#play");
   expect(await page.getAttribute("#play", "aria-pressed")).toBe("false");
 });

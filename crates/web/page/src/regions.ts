@@ -94,7 +94,7 @@ export function told(state: State): Scene[] {
     const name = state.sides.length > 1 ? el("p", {}, el("strong", {}, state.sides[index]!.label)) : null;
     return [el("div", { class: "telling" }, name, sentences)];
   });
-  return [el("h3", {}, headline(viewOf(state, state.sides[0]!))), ...wrong, ...stories];
+  return [el("h2", {}, headline(viewOf(state, state.sides[0]!))), ...wrong, ...stories];
 }
 
 /** Where a model first goes wrong, and why. */

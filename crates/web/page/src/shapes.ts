@@ -141,13 +141,14 @@ export interface Explanation {
 
 export interface Proof {
   model: string;
-  verdict: "proved" | "refuted" | "undecided" | "unsupported";
+  verdict: "proved" | "refuted" | "undecided" | "statistical" | "unsupported";
   layer: string | null;
   counterexample: { a: number; b: number; expected: number; got: number | null; step: number } | null;
   states: number;
   min_margin: number | null;
   seconds: number;
   why?: string;
+  statistics?: { n: number; failures: number; confidence: number; hi: number };
 }
 
 export interface Count {

@@ -3,6 +3,7 @@
 import * as api from "./api";
 import type { Asked, Override } from "./api";
 import type { Explanation, Listed, Proof, Show } from "./shapes";
+import { thousands } from "./numbers";
 import type { View } from "./view";
 
 /** What is known about all pairs. */
@@ -102,5 +103,8 @@ export function found(proof: Proof): Verdict {
     const text = `refuted in ${seconds}: ${c.a} + ${c.b} gives ${c.got ?? "no number"}`;
     return { kind: "found", text, right: false, pair: { a: String(c.a), b: String(c.b) } };
   }
-  return { kind: "found", text: `${proof.verdict} after ${seconds}: ${proof.why ?? "no reason given"}`, right: null, pair: null };
+  const why = `${proof.verdict} after ${seconds}: ${proof.why ?? "no reason given"}`;
+  const s = proof.statistics;
+  const tried = s ? `; ${s.failures} of ${thousands(s.n)} random pairs are wrong` : "";
+  return { kind: "found", text: why + tried, right: null, pair: null };
 }

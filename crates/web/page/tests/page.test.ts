@@ -38,6 +38,10 @@ test("verdicts in words", () => {
   expect(found({ ...proof, verdict: "proved" })).toMatchObject({ right: true, text: "proved right on every pair (portable) in 0.41 s, smallest margin 0.6414" });
   const c = { a: 9000, b: 0, expected: 9000, got: 5000, step: 4 };
   expect(found({ ...proof, verdict: "refuted", counterexample: c })).toMatchObject({ right: false, pair: { a: "9000", b: "0" } });
+  const statistics = { n: 1_200_000, failures: 0, confidence: 0.999, hi: 5.8e-6 };
+  expect(found({ ...proof, verdict: "statistical", why: "no bounds", statistics })).toMatchObject({
+    right: null, text: "statistical after 0.41 s: no bounds; 0 of 1,200,000 random pairs are wrong",
+  });
   expect(stated(models(), "gist-58")).toMatchObject({ right: false });
 });
 
