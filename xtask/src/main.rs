@@ -1,8 +1,10 @@
 //! The project's tasks, as `cargo xtask TASK`. They install what they need into ignored folders, and say so.
 
 mod instructions;
+mod page;
 mod parity;
 mod peers;
+mod python;
 mod seams;
 mod shell;
 #[cfg(test)]
@@ -14,10 +16,13 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Usage: cargo xtask TASK
 
-  test [--slow]  every test; --slow adds the exhaustive ones (minutes)
+  test [--slow] [--no-page]
+                 every test; --slow adds the exhaustive ones (minutes), --no-page leaves out those that need Node
   seams [--slow] run what is exported in the real PyTorch, which is installed; --slow on every pair
                  of the protocol
-  ci             what a change must pass: format, clippy, test, seams, docs, deny
+  python         build the Python package's wheel, install it into a fresh environment, run its tests
+  ci             what a change must pass: format, clippy, test, seams, python, docs, deny
+  page           build the page again, after its types and tests
   parity         make the golden logits again with PyTorch, and compare
   bench --peers [MODEL] [--allow-wrong]
                  compare with PyTorch, JAX and ONNX Runtime, and write a record
@@ -29,10 +34,13 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
-        ["test"] => test(false),
-        ["test", "--slow"] => test(true),
+        ["test", rest @ ..] if rest.iter().all(|arg| ["--slow", "--no-page"].contains(arg)) => {
+            test(rest.contains(&"--slow"), !rest.contains(&"--no-page"))
+        }
+        ["page"] => page::build(),
         ["ci"] => ci(),
         ["parity"] => parity::run(),
+        ["python"] => python::test(),
         ["seams"] => seams::run(false),
         ["seams", "--slow"] => seams::run(true),
         ["bench", "--peers", rest @ ..] => peers::run(rest),
@@ -52,14 +60,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Every test of the workspace. Nothing has to be installed: cargo fetches the crates once.
-fn test(slow: bool) -> shell::Done {
+/// Every test of the workspace: cargo fetches the crates once; the page's own tests install what they need and say so.
+fn test(slow: bool, page: bool) -> shell::Done {
     cargo(&["test", "--workspace", "--locked"])?;
     if slow {
         say("the slow tests: every f32 through exp, and whatever else is marked");
         cargo(&["test", "--workspace", "--locked", "--release", "--", "--ignored"])?;
     }
-    Ok(())
+    if page { page::test() } else { Ok(()) }
 }
 
 fn ci() -> shell::Done {
@@ -68,8 +76,9 @@ fn ci() -> shell::Done {
     say("clippy");
     cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
     say("test");
-    test(false)?;
+    test(false, true)?;
     seams::run(false)?;
+    python::test()?;
     say("docs");
     cargo_at(
         &[("RUSTDOCFLAGS", "--deny warnings")],

@@ -45,8 +45,12 @@ pub(crate) fn run(program: impl AsRef<OsStr>, args: &[&str]) -> Done {
     status(Command::new(program).args(args))
 }
 
-fn status(command: &mut Command) -> Done {
-    match command.current_dir(root()).status() {
+/// Runs a command to its end, in the root unless it says where.
+pub(crate) fn status(command: &mut Command) -> Done {
+    if command.get_current_dir().is_none() {
+        command.current_dir(root());
+    }
+    match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{command:?} ended with {status}")),
         Err(error) => Err(format!("{}: {error}", command.get_program().to_string_lossy())),

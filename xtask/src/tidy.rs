@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 15] = [
+const IMPORTS: [(&str, &[&str]); 17] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -20,9 +20,11 @@ const IMPORTS: [(&str, &[&str]); 15] = [
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
+    ("wire", &["net", "spec", "zoo", "onnx", "run", "prove"]),
+    ("web", &["spec", "zoo", "run", "prove", "wire"]),
     (
         "cli",
-        &["spec", "zoo", "onnx", "run", "load", "prove", "certify", "board", "io", "export", "craft"],
+        &["spec", "zoo", "onnx", "run", "load", "prove", "certify", "board", "io", "export", "craft", "wire", "web"],
     ),
 ];
 

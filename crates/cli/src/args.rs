@@ -108,6 +108,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Look for a smaller model file of the same meaning, each step proved.
     Shrink(Shrink),
+    /// Serve the page that shows a model think, and the HTTP API behind it.
+    Serve(Serve),
     /// Measure additions per second for every way to run a model.
     Bench(Bench),
     /// Write a model for other tools: PyTorch, safetensors, a submission to AdderBoard.
@@ -186,6 +188,9 @@ pub(crate) struct Show {
     /// Print the straight-line program that its decode folds to.
     #[arg(long)]
     pub(crate) program: bool,
+    /// With `--format json`: add the weights as the network uses them, every formula computed.
+    #[arg(long, conflicts_with_all = ["toml", "program"])]
+    pub(crate) weights: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -400,6 +405,16 @@ fn counting_rule(name: &str) -> Result<craft::shrink::Rule, String> {
     let rule = craft::shrink::Rule::ALL.into_iter().find(|rule| rule.name() == name);
     let known = || craft::shrink::Rule::ALL.map(craft::shrink::Rule::name).join(", ");
     rule.ok_or_else(|| format!("expected one of {}", known()))
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// The port; 0 takes any that is free.
+    #[arg(long, value_name = "N", default_value_t = 8058)]
+    pub(crate) port: u16,
+    /// The address to listen on; others than loopback let other machines in.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: std::net::IpAddr,
 }
 
 #[derive(Debug, clap::Args)]

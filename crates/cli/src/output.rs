@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::io::Write;
 
 /// The version of the JSON that commands print.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = wire::SCHEMA_VERSION;
 
 pub(crate) const RED: Style = AnsiColor::Red.on_default();
 pub(crate) const GREEN: Style = AnsiColor::Green.on_default();

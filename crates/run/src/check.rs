@@ -6,7 +6,7 @@ use crate::{Adder, Pair, sets};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What to check.
@@ -114,6 +114,20 @@ impl std::error::Error for WrongTask {}
 ///
 /// If the model does not add operands of ten digits.
 pub fn check(adder: &Adder, plan: Plan, progress: &mut dyn FnMut(u64)) -> Result<Report, WrongTask> {
+    check_until(adder, plan, &AtomicBool::new(false), progress)
+}
+
+/// The same, until `stop` is set: then the report is on the pairs so far.
+///
+/// # Errors
+///
+/// If the model does not add operands of ten digits.
+pub fn check_until(
+    adder: &Adder,
+    plan: Plan,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Report, WrongTask> {
     let digits = adder.model().task().digits();
     if digits != DIGITS {
         return Err(WrongTask { digits });
@@ -130,15 +144,15 @@ pub fn check(adder: &Adder, plan: Plan, progress: &mut dyn FnMut(u64)) -> Result
     let batches = usize::try_from(plan.pairs.div_ceil(BATCH as u64)).unwrap_or(usize::MAX);
     let others = plan.threads.get().min(batches).saturating_sub(1);
     std::thread::scope(|scope| {
-        let worker = || work(adder, &random, Tally::new(positions, plan.detailed), &mut |_| ());
+        let worker = || work(adder, &random, Tally::new(positions, plan.detailed), stop, &mut |_| ());
         let workers: Vec<_> = (0..others).map(|_| scope.spawn(worker)).collect();
         // The calling thread works too, for `progress` is its own.
-        tally.merge(work(adder, &random, Tally::new(positions, plan.detailed), progress));
+        tally.merge(work(adder, &random, Tally::new(positions, plan.detailed), stop, progress));
         for worker in workers {
             tally.merge(worker.join().expect("a worker does not panic"));
         }
     });
-    if plan.pairs > 0 {
+    if plan.pairs > 0 && !stop.load(Ordering::Relaxed) {
         progress(plan.pairs);
     }
     let time = start.elapsed();
@@ -190,11 +204,17 @@ impl Random {
 }
 
 /// Draws, adds and tallies until there are no more pairs.
-fn work(adder: &Adder, random: &Random, mut tally: Tally, progress: &mut dyn FnMut(u64)) -> Tally {
+fn work(
+    adder: &Adder,
+    random: &Random,
+    mut tally: Tally,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(u64),
+) -> Tally {
     let (mut pairs, mut sums) = (vec![(0, 0); BATCH], vec![None; BATCH]);
     loop {
         let (before, size) = random.draw(&mut pairs);
-        if size == 0 {
+        if size == 0 || stop.load(Ordering::Relaxed) {
             return tally;
         }
         let (pairs, sums) = (&pairs[..size], &mut sums[..size]);

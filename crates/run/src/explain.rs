@@ -13,6 +13,10 @@ pub struct Explanation {
     pub pair: Pair,
     /// The prompt as characters, one for each token.
     pub prompt: Vec<String>,
+    /// The tokens of the prompt.
+    pub prompt_tokens: Vec<usize>,
+    /// What each layer remembers of the tokens it has read.
+    pub memories: Vec<Memory>,
     /// One step for each generated token.
     pub steps: Vec<StepTrace>,
     /// The generated tokens.
@@ -21,6 +25,15 @@ pub struct Explanation {
     pub expected: Vec<usize>,
     /// The number that the generated tokens spell.
     pub sum: Option<u64>,
+}
+
+/// The KV cache of one layer at the end of a decode.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Memory {
+    /// For each token that was read, the keys of all key-value heads, side by side. `[tokens][kv_heads · head_width]`.
+    pub keys: Vec<Vec<f64>>,
+    /// For each token that was read, the values of all key-value heads, side by side. `[tokens][kv_heads · value_width]`.
+    pub values: Vec<Vec<f64>>,
 }
 
 /// One step: reading a token and predicting the next.
@@ -32,6 +45,8 @@ pub struct StepTrace {
     pub embedded: Vec<f64>,
     /// What happens in each layer.
     pub layers: Vec<LayerTrace>,
+    /// What the head reads: the residual stream at the end, normed if the network has a final norm. `[width]`.
+    pub read_by_head: Vec<f64>,
     /// One logit for each token. `[vocabulary]`.
     pub logits: Vec<f64>,
     /// The token of the greatest logit.
@@ -45,12 +60,16 @@ pub struct StepTrace {
 /// One layer in one step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LayerTrace {
+    /// The queries of all heads, side by side, normed and turned. `[heads · head_width]`.
+    pub query: Vec<f64>,
     /// One entry for each head.
     pub heads: Vec<HeadTrace>,
     /// What all heads read, side by side. `[heads · value_width]`.
     pub mixed: Vec<f64>,
     /// The residual stream after attention. `[width]`.
     pub attended: Vec<f64>,
+    /// What the MLP reads: the stream after attention, normed if the layer has that norm; empty without an MLP. `[width]`.
+    pub read_by_mlp: Vec<f64>,
     /// What the MLP's activation is applied to; empty without an MLP. `[hidden]`.
     pub pre_activation: Vec<f64>,
     /// What the MLP's down map reads; empty without an MLP. `[hidden]`.
@@ -72,6 +91,7 @@ pub struct HeadTrace {
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     read: usize,
+    memories: Vec<Memory>,
     steps: Vec<StepTrace>,
     open: StepTrace,
     /// The softmaxes of a graph that are computed.
@@ -87,11 +107,9 @@ impl<T: Float> Probe<T> for Recorder {
                 self.open = StepTrace { position: self.read, embedded: values, ..StepTrace::default() };
                 self.read += 1;
             }
-            Site::Keys { .. }
-            | Site::Values { .. }
-            | Site::Query { .. }
-            | Site::Normed { .. }
-            | Site::Final => {}
+            Site::Keys { layer } => at(&mut self.memories, layer).keys.push(values),
+            Site::Values { layer } => at(&mut self.memories, layer).values.push(values),
+            Site::Query { layer } => self.layer(layer).query = values,
             Site::Scores { layer, .. } => {
                 self.layer(layer).heads.push(HeadTrace { scores: values, weights: Vec::new() });
             }
@@ -101,9 +119,11 @@ impl<T: Float> Probe<T> for Recorder {
             }
             Site::Mixed { layer } => self.layer(layer).mixed = values,
             Site::Attended { layer } => self.layer(layer).attended = values,
+            Site::Normed { layer } => self.layer(layer).read_by_mlp = values,
             Site::PreActivation { layer } => self.layer(layer).pre_activation = values,
             Site::Hidden { layer } => self.layer(layer).hidden = values,
             Site::Transformed { layer } => self.layer(layer).transformed = values,
+            Site::Final => self.open.read_by_head = values,
             Site::Logits => self.close::<T>(values),
         }
     }
@@ -114,6 +134,12 @@ fn greatest(values: &[f64], without: Option<usize>) -> usize {
     let (indices, kept): (Vec<_>, Vec<_>) =
         values.iter().enumerate().filter(|&(index, _)| Some(index) != without).unzip();
     indices.get(f64::argmax(&kept)).copied().unwrap_or(0)
+}
+
+/// The entry `index` of `list`, which grows to hold it.
+fn at<E: Default>(list: &mut Vec<E>, index: usize) -> &mut E {
+    list.resize_with(list.len().max(index + 1), E::default);
+    &mut list[index]
 }
 
 impl Recorder {
@@ -155,12 +181,16 @@ impl Recorder {
     }
 
     fn layer(&mut self, index: usize) -> &mut LayerTrace {
-        let layers = &mut self.open.layers;
-        layers.resize_with(layers.len().max(index + 1), LayerTrace::default);
-        &mut layers[index]
+        at(&mut self.open.layers, index)
     }
 
-    pub(crate) fn finish(self, task: &Task, pair: Pair, tokens: Vec<usize>) -> Explanation {
+    pub(crate) fn finish(
+        self,
+        task: &Task,
+        pair: Pair,
+        prompt_tokens: Vec<usize>,
+        tokens: Vec<usize>,
+    ) -> Explanation {
         let digit = |number: u64, place: usize| {
             (number / 10_u64.pow(u32::try_from(place).expect("at most 18 places")) % 10).to_string()
         };
@@ -173,6 +203,8 @@ impl Recorder {
         Explanation {
             pair,
             prompt: task.prompt().iter().map(text).collect(),
+            prompt_tokens,
+            memories: self.memories,
             steps: self.steps,
             expected: task.expected(pair.0 + pair.1),
             sum: task.decode(tokens.iter().copied()),

@@ -22,7 +22,7 @@ mod tally;
 pub use adder::{Adder, OperandError, Sum};
 pub use cpu::Level;
 pub use engine::ProgramText;
-pub use explain::{Explanation, HeadTrace, LayerTrace, StepTrace};
+pub use explain::{Explanation, HeadTrace, LayerTrace, Memory, StepTrace};
 pub use subject::Subject;
 
 /// A pair of operands.

@@ -64,7 +64,7 @@ impl<T: Float, const N: usize> Network<T, N> {
                 recorder.see_graph(prompt.len() - 1 + step, values, logits);
             }),
         };
-        recorder.finish(task, pair, tokens)
+        recorder.finish(task, pair, prompt.to_vec(), tokens)
     }
 
     fn scalar_graph(&self) -> &DecodeIn<T> {

@@ -14,6 +14,9 @@ use net::Net;
 use num::Float;
 use std::sync::Arc;
 
+/// The most weights that a network can have: half a gigabyte of them.
+const MOST_WEIGHTS: u64 = 1 << 26;
+
 /// The type of a model's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dtype {
@@ -108,8 +111,19 @@ impl Model {
     ///
     /// Everything that is wrong with the file, each with its place.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        Self::parse_limited(file, text, MOST_WEIGHTS)
+    }
+
+    /// Reads the model file `text` as [`parse`](Self::parse) does, if its network has at most `most_weights` weights.
+    ///
+    /// A short text can describe a large network; this keeps one from a stranger small.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the file, each with its place.
+    pub fn parse_limited(file: &str, text: &str, most_weights: u64) -> Result<Self, Problems> {
         let none = |_: &str| Err("only the text of the model file is at hand".to_owned());
-        Self::parse_with(file, text, &mut { none })
+        Self::parse_within(file, text, &mut { none }, most_weights)
     }
 
     /// Reads the model file `text` as [`parse`](Self::parse) does; if it names a weights file, `weights` gives the bytes of
@@ -123,8 +137,17 @@ impl Model {
         text: &str,
         weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Self, Problems> {
+        Self::parse_within(file, text, weights, MOST_WEIGHTS)
+    }
+
+    fn parse_within(
+        file: &str,
+        text: &str,
+        weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+        most: u64,
+    ) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let model = read(file, text, weights, &mut problems);
+        let model = read(file, text, weights, most, &mut problems);
         match model {
             Some(model) if problems.is_empty() => Ok(model),
             _ => Err(Problems::new(file, text, problems)),
@@ -257,7 +280,7 @@ impl Model {
         values[tensor][element] = self.dtype.round()(value);
         let mut problems = Vec::new();
         let filling = filling(&self.names, &values, &self.identity, self.dtype, self.rounding);
-        let computed = resolve(&self.plan, &self.shape, filling, &mut problems);
+        let computed = resolve(&self.plan, &self.shape, filling, MOST_WEIGHTS, &mut problems);
         match computed {
             Some((net, ledger)) => Ok(Self { values, net, ledger, ..self.clone() }),
             None => Err(Problems::new(&self.file, &self.text, problems)),
@@ -291,6 +314,7 @@ fn read(
     file: &str,
     text: &str,
     weights: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    most: u64,
     problems: &mut Vec<Problem>,
 ) -> Option<Model> {
     let entries = crate::document::parse(text, problems);
@@ -357,7 +381,7 @@ fn read(
         return None;
     }
     let (net, ledger) =
-        resolve(&plan, &shape, filling(&names, &values, &identity, dtype, rounding), problems)?;
+        resolve(&plan, &shape, filling(&names, &values, &identity, dtype, rounding), most, problems)?;
     Some(Model {
         identity,
         dtype,

@@ -246,4 +246,22 @@ impl Plan {
         tables.extend(self.position.as_ref().map(|position| ("position", position)));
         tables
     }
+
+    /// How many numbers the network's matrices hold together, before any of them is computed.
+    ///
+    /// A tied map counts as much as if it were written in full. Ties that lead nowhere count nothing: they are an error later.
+    pub(crate) fn size(&self) -> u64 {
+        let cells = |weight: &Weight| weight.rows as u64 * weight.cols as u64;
+        let (maps, tables) = (self.maps(), self.tables());
+        let product = |map: &Map| match map::factors(map, &maps, &tables) {
+            Ok(factors) => factors.iter().map(|factor| cells(factor.weight)).sum(),
+            Err(_) => 0,
+        };
+        let scores = self.layers.iter().flat_map(|layer| {
+            let attention = &layer.attention;
+            attention.bias.iter().chain(attention.rope.as_ref().map(|rope| &rope.table))
+        });
+        let weights = tables.iter().map(|(_, weight)| *weight).chain(scores);
+        maps.iter().copied().map(product).chain(weights.map(cells)).sum()
+    }
 }

@@ -12,15 +12,22 @@ use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm, Rope};
 
 /// Computes every weight of `plan`.
 ///
-/// The weights are numbers of the model's type, held in f64. Whatever cannot be computed is added to `problems`, and
-/// then there is no network.
+/// The weights are numbers of the model's type, held in f64, at most `most` of them. Whatever cannot be computed is added to
+/// `problems`, and then there is no network.
 pub(crate) fn resolve(
     plan: &Plan,
     shape: &Shape,
     filling: Filling<'_>,
+    most: u64,
     problems: &mut Vec<Problem>,
 ) -> Option<(Net<f64>, Ledger)> {
     let before = problems.len();
+    let size = plan.size();
+    if size > most {
+        let problem = Problem::new(plan.embed.span.clone(), format!("the network has {size} weights"));
+        problems.push(problem.expected(format!("at most {most}")));
+        return None;
+    }
     let mut walk = Walk { plan, filling, ledger: Ledger::default(), problems };
     let embedding = walk.table("embed", &plan.embed);
     let position = plan.position.as_ref().map(|position| walk.table("position", position));

@@ -1,20 +1,8 @@
 //! `nanoadder add`: one pair, or a file of pairs.
 
 use crate::args::{Add, Common};
-use crate::output::SCHEMA_VERSION;
 use crate::{Answer, bulk, input, output};
-use serde::Serialize;
 use std::io::Write;
-
-#[derive(Serialize)]
-struct Json<'a> {
-    schema_version: u32,
-    model: &'a str,
-    a: u64,
-    b: u64,
-    sum: Option<u64>,
-    tokens: &'a [usize],
-}
 
 pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
@@ -26,8 +14,7 @@ pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
     let sum = adder.add(a, b)?;
     let right = sum.value == Some(a + b);
     if common.json() {
-        let (model, tokens) = (adder.model().name(), sum.tokens.as_slice());
-        output::json(&Json { schema_version: SCHEMA_VERSION, model, a, b, sum: sum.value, tokens })?;
+        output::json(&wire::Sum::new(adder.model().name(), (a, b), sum))?;
     } else {
         match sum.value {
             Some(value) => writeln!(output::stdout(), "{value}")?,

@@ -26,15 +26,15 @@ struct Entry<'a> {
     error: Option<&'a str>,
     source: Option<&'a str>,
     claimed: Option<usize>,
-    counts: Option<super::count::Counts>,
+    counts: Option<wire::Counts>,
     right: Option<u64>,
     total: Option<u64>,
     verdict: Option<&'a str>,
     layer: Option<&'a str>,
     min_margin: Option<f64>,
-    counterexample: Option<super::prove::Counterexample>,
+    counterexample: Option<wire::Counterexample>,
     why: Option<&'a str>,
-    statistics: Option<super::prove::Statistics>,
+    statistics: Option<wire::Statistics>,
     additions_per_second: Option<f64>,
 }
 
@@ -135,9 +135,9 @@ fn entry(line: &Line) -> Entry<'_> {
         verdict: Some(decision.word()),
         layer: decision.layer(),
         min_margin: decision.margin,
-        counterexample: decision.counterexample().map(super::prove::Counterexample::new),
+        counterexample: decision.counterexample().map(wire::Counterexample::new),
         why: decision.why(),
-        statistics: decision.statistics.as_ref().map(super::prove::Statistics::new),
+        statistics: decision.statistics.as_ref().map(wire::Statistics::new),
         additions_per_second: row.rate,
     }
 }

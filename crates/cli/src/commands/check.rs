@@ -2,49 +2,10 @@
 
 use crate::args::{Check, Common};
 use crate::interrupt::leave_nothing;
-use crate::output::{Align, GREEN, RED, RESET, SCHEMA_VERSION, stdout, table, thousands};
+use crate::output::{Align, GREEN, RED, RESET, stdout, table, thousands};
 use crate::{Answer, input};
 use run::check::{Group, Plan, Report, check};
-use serde::Serialize;
 use std::io::Write;
-
-#[derive(Serialize)]
-struct Json<'a> {
-    schema_version: u32,
-    model: &'a str,
-    passed: u64,
-    total: u64,
-    accuracy: f64,
-    qualified: bool,
-    edge_failures: u64,
-    failures: Vec<Failure>,
-    seconds: f64,
-    additions_per_second: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detailed: Option<Detailed>,
-}
-
-#[derive(Serialize)]
-struct Failure {
-    a: u64,
-    b: u64,
-    expected: u64,
-    got: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct Detailed {
-    by_position: Vec<Row>,
-    by_carry_chain: Vec<Row>,
-    by_set: Vec<Row>,
-}
-
-#[derive(Serialize)]
-struct Row {
-    name: String,
-    wrong: u64,
-    total: u64,
-}
 
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
@@ -56,45 +17,11 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
     let report = check(&adder, plan, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     if common.json() {
-        crate::output::json(&json(adder.model().name(), &report))?;
+        crate::output::json(&wire::Check::new(adder.model().name(), &report))?;
     } else {
         human(adder.model().name(), args, &report)?;
     }
     Ok(Answer::from_right(report.qualified()))
-}
-
-fn json<'a>(model: &'a str, report: &Report) -> Json<'a> {
-    let rows = |groups: &[Group]| {
-        groups
-            .iter()
-            .map(|group| Row { name: group.name.clone(), wrong: group.wrong, total: group.total })
-            .collect()
-    };
-    let failures = report.failures.iter();
-    Json {
-        schema_version: SCHEMA_VERSION,
-        model,
-        passed: report.passed,
-        total: report.total,
-        accuracy: report.accuracy(),
-        qualified: report.qualified(),
-        edge_failures: report.edge_failures,
-        failures: failures
-            .map(|failure| Failure {
-                a: failure.pair.0,
-                b: failure.pair.1,
-                expected: failure.expected,
-                got: failure.got,
-            })
-            .collect(),
-        seconds: report.time.as_secs_f64(),
-        additions_per_second: report.rate(),
-        detailed: report.detail.as_ref().map(|detail| Detailed {
-            by_position: rows(&detail.by_position),
-            by_carry_chain: rows(&detail.by_chain),
-            by_set: rows(&detail.by_set),
-        }),
-    }
 }
 
 fn human(model: &str, args: &Check, report: &Report) -> anyhow::Result<()> {

@@ -1,99 +1,11 @@
 //! `nanoadder count`: five figures and the ledger behind them.
 
 use crate::args::{Common, Count};
-use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::output::{Align, BOLD, RESET, short, stdout, table};
 use crate::{Answer, input};
 use run::Subject;
-use serde::Serialize;
 use spec::{Ledger, Model, StoredTensor};
 use std::io::Write;
-
-#[derive(Serialize)]
-struct Json<'a> {
-    schema_version: u32,
-    model: &'a str,
-    claimed: Option<usize>,
-    counts: Counts,
-    numbers: Vec<Number<'a>>,
-    literals: Vec<Literal<'a>>,
-    weights: Vec<Weight>,
-}
-
-/// How the numbers of one weight come about.
-#[derive(Serialize)]
-struct Weight {
-    place: String,
-    stored: Vec<Source>,
-    tied: Vec<Source>,
-    derived: Vec<Rule>,
-    written: Vec<Rule>,
-}
-
-#[derive(Serialize)]
-struct Source {
-    name: String,
-    count: usize,
-    first: String,
-}
-
-#[derive(Serialize)]
-struct Rule {
-    cells: String,
-    formula: String,
-    literals: Vec<f64>,
-}
-
-impl Weight {
-    fn new(account: spec::Account) -> Self {
-        let sources = |sources: Vec<spec::Source>| {
-            let source =
-                |source: spec::Source| Source { name: source.name, count: source.count, first: source.first };
-            sources.into_iter().map(source).collect()
-        };
-        let rules = |rules: Vec<spec::Rule>| {
-            let rule =
-                |rule: spec::Rule| Rule { cells: rule.cells, formula: rule.text, literals: rule.literals };
-            rules.into_iter().map(rule).collect()
-        };
-        Self {
-            place: account.place,
-            stored: sources(account.stored),
-            tied: sources(account.tied),
-            derived: rules(account.derived),
-            written: rules(account.written),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(crate) struct Counts {
-    stored: usize,
-    board: usize,
-    literals: usize,
-    strict: usize,
-    description: usize,
-}
-
-impl From<spec::Counts> for Counts {
-    fn from(counts: spec::Counts) -> Self {
-        let spec::Counts { stored, board, literals, strict, description } = counts;
-        Self { stored, board, literals, strict, description }
-    }
-}
-
-#[derive(Serialize)]
-struct Number<'a> {
-    name: &'a str,
-    shape: &'a [usize],
-    role: &'static str,
-    uses: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Literal<'a> {
-    value: f64,
-    place: &'a str,
-}
 
 pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
     if let Some([first, second]) = args.diff.as_deref() {
@@ -101,53 +13,12 @@ pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
         return Ok(Answer::Yes);
     }
     match (input::subject(&args.model, common)?, common.json()) {
-        (Subject::File(model), true) => crate::output::json(&json(&model))?,
+        (Subject::File(model), true) => crate::output::json(&wire::Count::new(&model))?,
         (Subject::File(model), false) => human(&model)?,
-        (Subject::Graph(model), true) => crate::output::json(&graph_json(&model))?,
+        (Subject::Graph(model), true) => crate::output::json(&wire::Count::of_graph(&model))?,
         (Subject::Graph(model), false) => graph(&model)?,
     }
     Ok(Answer::Yes)
-}
-
-/// What a stored tensor of a graph is: counted, the same as another, or a mask.
-fn role(stored: &onnx::Stored) -> &'static str {
-    match stored {
-        _ if stored.repeats.is_some() => "repeated",
-        _ if stored.mask => "mask",
-        _ => "stored",
-    }
-}
-
-fn graph_json(model: &onnx::Model) -> Json<'_> {
-    let counts = model.counts();
-    Json {
-        schema_version: SCHEMA_VERSION,
-        model: model.name(),
-        claimed: None,
-        counts: Counts {
-            stored: counts.total(),
-            board: counts.total(),
-            literals: counts.literals.len(),
-            strict: counts.strict(),
-            description: counts.description(),
-        },
-        numbers: counts
-            .stored
-            .iter()
-            .map(|stored| Number {
-                name: &stored.name,
-                shape: &stored.shape,
-                role: role(stored),
-                uses: &stored.uses,
-            })
-            .collect(),
-        literals: counts
-            .literals
-            .iter()
-            .map(|literal| Literal { value: literal.value, place: &literal.place })
-            .collect(),
-        weights: Vec::new(),
-    }
 }
 
 fn graph(model: &onnx::Model) -> anyhow::Result<()> {
@@ -180,32 +51,6 @@ fn graph(model: &onnx::Model) -> anyhow::Result<()> {
     let none = "  none\n".to_owned();
     write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Left], &rows) })?;
     Ok(())
-}
-
-fn json(model: &Model) -> Json<'_> {
-    let (ledger, counts) = (model.ledger(), model.counts());
-    Json {
-        schema_version: SCHEMA_VERSION,
-        model: model.name(),
-        claimed: model.identity().claimed,
-        counts: counts.into(),
-        numbers: ledger
-            .tensors()
-            .iter()
-            .map(|tensor| Number {
-                name: &tensor.name,
-                shape: &tensor.shape,
-                role: "stored",
-                uses: &tensor.uses,
-            })
-            .collect(),
-        literals: ledger
-            .literals()
-            .iter()
-            .map(|literal| Literal { value: literal.value, place: &literal.place })
-            .collect(),
-        weights: model.accounts().into_iter().map(Weight::new).collect(),
-    }
 }
 
 fn human(model: &Model) -> anyhow::Result<()> {

@@ -1,12 +1,13 @@
 //! `nanoadder count --diff A B`: what changed between the numbers of two models, in words.
 
-use super::count::{Counts, figures};
+use super::count::figures;
 use crate::args::Common;
 use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
 use serde::Serialize;
 use spec::{Became, Change, Literal, Model, compare};
 use std::collections::BTreeMap;
 use std::io::Write;
+use wire::Counts;
 
 #[derive(Serialize)]
 struct Json<'a> {

@@ -1,92 +1,23 @@
 //! `nanoadder explain`: one decode, step by step.
 
 use crate::args::{Common, Explain};
-use crate::output::{Align, BOLD, DIM, GREEN, RED, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::output::{Align, BOLD, DIM, GREEN, RED, RESET, short, stdout, table};
 use crate::{Answer, input};
-use run::{Explanation, LayerTrace, StepTrace};
-use serde::Serialize;
+use run::Explanation;
 use std::io::Write;
-
-#[derive(Serialize)]
-struct Json<'a> {
-    schema_version: u32,
-    model: &'a str,
-    a: u64,
-    b: u64,
-    sum: Option<u64>,
-    prompt: &'a [String],
-    tokens: &'a [usize],
-    expected_tokens: &'a [usize],
-    steps: Vec<Step<'a>>,
-}
-
-#[derive(Serialize)]
-struct Step<'a> {
-    position: usize,
-    embedded: &'a [f64],
-    layers: Vec<Layer<'a>>,
-    logits: &'a [f64],
-    chosen: usize,
-    runner_up: usize,
-    margin: f64,
-}
-
-#[derive(Serialize)]
-struct Layer<'a> {
-    heads: Vec<Head<'a>>,
-    attended: &'a [f64],
-    pre_activation: &'a [f64],
-    hidden: &'a [f64],
-    transformed: &'a [f64],
-}
-
-#[derive(Serialize)]
-struct Head<'a> {
-    scores: &'a [f64],
-    weights: &'a [f64],
-}
 
 pub(crate) fn run(args: &Explain, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
     let (a, b) = (input::operand(&args.a, &adder)?, input::operand(&args.b, &adder)?);
     let explanation = adder.explain(a, b)?;
     let name = adder.model().name();
+    let right = explanation.sum == Some(a + b);
     if common.json() {
-        crate::output::json(&json(name, &explanation))?;
+        crate::output::json(&wire::Explanation::new(name, explanation))?;
     } else {
         human(name, &explanation)?;
     }
-    Ok(Answer::from_right(explanation.sum == Some(a + b)))
-}
-
-fn json<'a>(model: &'a str, explanation: &'a Explanation) -> Json<'a> {
-    let layer = |layer: &'a LayerTrace| Layer {
-        heads: layer.heads.iter().map(|head| Head { scores: &head.scores, weights: &head.weights }).collect(),
-        attended: &layer.attended,
-        pre_activation: &layer.pre_activation,
-        hidden: &layer.hidden,
-        transformed: &layer.transformed,
-    };
-    let step = |step: &'a StepTrace| Step {
-        position: step.position,
-        embedded: &step.embedded,
-        layers: step.layers.iter().map(layer).collect(),
-        logits: &step.logits,
-        chosen: step.chosen,
-        runner_up: step.runner_up,
-        margin: step.margin,
-    };
-    Json {
-        schema_version: SCHEMA_VERSION,
-        model,
-        a: explanation.pair.0,
-        b: explanation.pair.1,
-        sum: explanation.sum,
-        prompt: &explanation.prompt,
-        tokens: &explanation.tokens,
-        expected_tokens: &explanation.expected,
-        steps: explanation.steps.iter().map(step).collect(),
-    }
+    Ok(Answer::from_right(right))
 }
 
 fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {

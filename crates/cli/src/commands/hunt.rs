@@ -1,47 +1,17 @@
 //! `nanoadder hunt`: the search for a counterexample alone.
 
 use crate::args::{Common, Hunt};
-use crate::commands::prove::{Counterexample, refuted};
+use crate::commands::prove::refuted;
 use crate::interrupt::stop_flag;
-use crate::output::{DIM, RESET, SCHEMA_VERSION, move_to, short, stdout, thousands};
+use crate::output::{DIM, RESET, move_to, short, stdout, thousands};
 use crate::{Answer, input};
-use prove::{Catch, Source};
-use serde::Serialize;
+use prove::Catch;
 use std::io::Write;
 use std::time::Duration;
+use wire::source;
 
 /// How long to look when nothing is said, in seconds.
 const SECONDS: f64 = 10.0;
-
-#[derive(Serialize)]
-struct Json<'a> {
-    schema_version: u32,
-    model: &'a str,
-    verdict: &'a str,
-    counterexample: Option<Counterexample>,
-    found_by: Option<String>,
-    first_found: Option<Pair>,
-    pairs: u64,
-    climbs: u64,
-    rounds: u64,
-    closest: Option<Closest>,
-    seed: u64,
-    seconds: f64,
-}
-
-#[derive(Serialize)]
-struct Pair {
-    a: u64,
-    b: u64,
-}
-
-#[derive(Serialize)]
-struct Closest {
-    a: u64,
-    b: u64,
-    step: usize,
-    margin: f64,
-}
 
 pub(crate) fn run(args: &Hunt, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
@@ -59,30 +29,12 @@ pub(crate) fn run(args: &Hunt, common: &Common) -> anyhow::Result<Answer> {
     bar.finish_and_clear();
     let model = adder.model().name();
     if common.json() {
-        crate::output::json(&json(model, args.seed, &catch))?;
+        crate::output::json(&wire::Hunt::new(model, args.seed, &catch))?;
     } else {
         human(model, &catch)?;
     }
     // Finding nothing decides nothing.
     Ok(if catch.found.is_some() { Answer::No } else { Answer::Open })
-}
-
-fn json<'a>(model: &'a str, seed: u64, catch: &Catch) -> Json<'a> {
-    let found = catch.found.as_ref();
-    Json {
-        schema_version: SCHEMA_VERSION,
-        model,
-        verdict: if found.is_some() { "refuted" } else { "undecided" },
-        counterexample: found.map(|found| Counterexample::new(&found.counterexample)),
-        found_by: found.map(|found| source(found.source)),
-        first_found: found.map(|found| Pair { a: found.first.0, b: found.first.1 }),
-        pairs: catch.pairs,
-        climbs: catch.climbs,
-        rounds: catch.rounds,
-        closest: catch.closest.map(|c| Closest { a: c.pair.0, b: c.pair.1, step: c.step, margin: c.margin }),
-        seed,
-        seconds: catch.time.as_secs_f64(),
-    }
 }
 
 fn human(model: &str, catch: &Catch) -> anyhow::Result<()> {
@@ -117,13 +69,4 @@ fn human(model: &str, catch: &Catch) -> anyhow::Result<()> {
         catch.time.as_secs_f64()
     )?;
     Ok(())
-}
-
-fn source(source: Source) -> String {
-    match source {
-        Source::EdgeCase => "the edge cases".into(),
-        Source::Set(name) => format!("the structured set `{name}`"),
-        Source::Random => "random pairs".into(),
-        Source::Climb => "a climb on the margins".into(),
-    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod prove;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod shrink;
 pub(crate) mod why;

@@ -3,7 +3,7 @@
 use crate::args::{Common, Prove};
 use crate::commands::why::Why;
 use crate::interrupt::stop_flag;
-use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, move_to, short, stdout, thousands};
+use crate::output::{DIM, GREEN, RED, RESET, move_to, short, stdout, thousands};
 use crate::pending::Output;
 use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
@@ -11,62 +11,13 @@ use serde::Serialize;
 use std::io::Write;
 use std::time::Duration;
 
+/// A verdict and, if it was asked for, why.
 #[derive(Serialize)]
 struct Json<'a> {
-    schema_version: u32,
-    model: &'a str,
-    verdict: &'a str,
-    layer: Option<&'a str>,
-    counterexample: Option<Counterexample>,
-    rate: Option<Rate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    statistics: Option<Statistics>,
-    states: u64,
-    min_margin: Option<f64>,
-    seconds: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'a str>,
+    #[serde(flatten)]
+    proof: wire::Proof,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a Why>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Counterexample {
-    a: u64,
-    b: u64,
-    expected: u64,
-    got: Option<u64>,
-    step: usize,
-}
-
-impl Counterexample {
-    pub(crate) fn new(c: &prove::Counterexample) -> Self {
-        Self { a: c.a, b: c.b, expected: c.expected, got: c.got, step: c.step }
-    }
-}
-
-/// Bounds on the share of wrong pairs: certain ones if they were asked for, else those of the statistics.
-#[derive(Serialize)]
-struct Rate {
-    lo: f64,
-    hi: f64,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Statistics {
-    n: u64,
-    failures: u64,
-    confidence: f64,
-    lo: f64,
-    hi: f64,
-    seed: u64,
-}
-
-impl Statistics {
-    pub(crate) fn new(s: &prove::Statistics) -> Self {
-        let prove::Statistics { pairs: n, failures, seed, confidence, lo, hi } = *s;
-        Self { n, failures, confidence, lo, hi, seed }
-    }
 }
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
@@ -99,7 +50,8 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         }
     }
     if common.json() {
-        crate::output::json(&json(model, &report, why.as_ref()))?;
+        let proof = wire::Proof::new(model, &report);
+        crate::output::json(&Json { proof, explanation: why.as_ref() })?;
     } else {
         human(model, &report)?;
         if let Some(why) = &why {
@@ -112,37 +64,6 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         Verdict::Refuted(_) => Answer::No,
         Verdict::Undecided { .. } | Verdict::Statistical { .. } | Verdict::Unsupported { .. } => Answer::Open,
     })
-}
-
-fn json<'a>(model: &'a str, report: &'a Report, explanation: Option<&'a Why>) -> Json<'a> {
-    let (verdict, layer, why) = match &report.verdict {
-        Verdict::Proved { layer } => ("proved", Some(layer.name()), None),
-        Verdict::Refuted(_) => ("refuted", None, None),
-        Verdict::Undecided { why } => ("undecided", None, Some(why.as_str())),
-        Verdict::Statistical { why } => ("statistical", None, Some(why.as_str())),
-        Verdict::Unsupported { why } => ("unsupported", None, Some(why.as_str())),
-    };
-    let counterexample = match &report.verdict {
-        Verdict::Refuted(c) => Some(Counterexample::new(c)),
-        _ => None,
-    };
-    Json {
-        schema_version: SCHEMA_VERSION,
-        model,
-        verdict,
-        layer,
-        counterexample,
-        rate: report
-            .rate
-            .map(|rate| Rate { lo: rate.lo(), hi: rate.hi() })
-            .or(report.statistics.map(|sampled| Rate { lo: sampled.lo, hi: sampled.hi })),
-        statistics: report.statistics.as_ref().map(Statistics::new),
-        states: report.states,
-        min_margin: report.least_margin,
-        seconds: report.time.as_secs_f64(),
-        why,
-        explanation,
-    }
 }
 
 fn human(model: &str, report: &Report) -> anyhow::Result<()> {

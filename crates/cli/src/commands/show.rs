@@ -7,43 +7,6 @@ use serde::Serialize;
 use spec::{Model, PromptToken};
 use std::io::Write;
 
-#[derive(Serialize)]
-struct Json<'a> {
-    schema_version: u32,
-    name: &'a str,
-    title: &'a str,
-    authors: &'a [String],
-    source: Option<&'a str>,
-    note: Option<&'a str>,
-    category: &'a str,
-    dtype: &'a str,
-    claimed: Option<usize>,
-    shape: Shape,
-    params: Vec<Param<'a>>,
-}
-
-#[derive(Serialize)]
-struct Shape {
-    vocabulary: usize,
-    width: usize,
-    block_size: usize,
-    layers: usize,
-    heads: usize,
-    kv_heads: usize,
-    head_width: usize,
-    value_width: usize,
-    hidden: usize,
-    prompt_tokens: usize,
-    answer_tokens: usize,
-}
-
-#[derive(Serialize)]
-struct Param<'a> {
-    name: &'a str,
-    shape: &'a [usize],
-    values: &'a [f64],
-}
-
 pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
     let subject = input::subject(&args.model, common)?;
     if args.program {
@@ -57,7 +20,8 @@ pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
     if args.toml {
         write!(stdout(), "{}", model.text())?;
     } else if common.json() {
-        crate::output::json(&json(&model))?;
+        let shown = if args.weights { wire::Show::with_network(&model) } else { wire::Show::new(&model) };
+        crate::output::json(&shown)?;
     } else {
         human(&model)?;
     }
@@ -117,38 +81,6 @@ fn program(model: &str, program: &run::ProgramText, common: &Common) -> anyhow::
     writeln!(out, "  {} instructions of the engine on {} slots\n", program.instructions, program.slots)?;
     write!(out, "{}", program.listing)?;
     Ok(())
-}
-
-fn json(model: &Model) -> Json<'_> {
-    let (identity, shape, task) = (model.identity(), model.shape(), model.task());
-    let params = model.ledger().tensors().iter().zip(model.stored());
-    Json {
-        schema_version: SCHEMA_VERSION,
-        name: &identity.name,
-        title: &identity.title,
-        authors: &identity.authors,
-        source: identity.source.as_deref(),
-        note: identity.note.as_deref(),
-        category: identity.category.name(),
-        dtype: model.dtype().name(),
-        claimed: identity.claimed,
-        shape: Shape {
-            vocabulary: shape.vocabulary,
-            width: shape.width,
-            block_size: shape.block_size,
-            layers: model.net::<f64>().layers().len(),
-            heads: shape.heads,
-            kv_heads: shape.kv_heads,
-            head_width: shape.head_width,
-            value_width: shape.value_width,
-            hidden: shape.hidden,
-            prompt_tokens: task.prompt().len(),
-            answer_tokens: task.answer_len(),
-        },
-        params: params
-            .map(|(tensor, values)| Param { name: &tensor.name, shape: &tensor.shape, values })
-            .collect(),
-    }
 }
 
 fn human(model: &Model) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! `nanoadder shrink`: a smaller model file of the same meaning.
 
 use crate::args::{Common, Shrink};
-use crate::commands::prove::{Counterexample, refuted};
+use crate::commands::prove::refuted;
 use crate::interrupt::stop_flag;
 use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, short, stdout, table};
 use crate::pending::Output;
@@ -40,7 +40,7 @@ struct Known {
     verdict: &'static str,
     layer: Option<&'static str>,
     min_margin: Option<f64>,
-    counterexample: Option<Counterexample>,
+    counterexample: Option<wire::Counterexample>,
 }
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ fn known(standing: &Standing) -> Known {
             Known { layer: Some(layer.name()), min_margin: *margin, ..none("proved") }
         }
         Standing::Refuted(found) => {
-            Known { counterexample: Some(Counterexample::new(found)), ..none("refuted") }
+            Known { counterexample: Some(wire::Counterexample::new(found)), ..none("refuted") }
         }
         Standing::Open { .. } => none("undecided"),
     }
