@@ -12,7 +12,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
     ("program", &["num", "net"]),
     ("onnx", &["num", "net", "spec", "program"]),
     ("run", &["num", "net", "spec", "program", "onnx"]),
-    ("prove", &["num", "net", "spec", "run"]),
+    ("prove", &["num", "net", "spec", "program", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
     ("craft", &["num", "net", "spec", "run", "prove"]),

@@ -72,11 +72,12 @@ pub(crate) fn subject(name: &str, task: &Task) -> anyhow::Result<Subject> {
     let wrong = |error: onnx::Error| anyhow!("`{name}`: {error}");
     let graph = Graph::read(&bytes, &mut onnx::beside(folder)).map_err(wrong)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(graph.model(&stem, &prompt(path, task)?).map_err(wrong)?.into())
+    Ok(graph.model(&stem, &prompt(path, task, &graph)?).map_err(wrong)?.into())
 }
 
-/// How the operands of the graph at `path` become tokens: from the command line, or from a file beside it.
-fn prompt(path: &Path, task: &Task) -> anyhow::Result<Prompt> {
+/// How the operands of the graph at `path` become tokens: from the command line, from a file beside it, or from the graph itself,
+/// if we wrote it.
+fn prompt(path: &Path, task: &Task, graph: &Graph) -> anyhow::Result<Prompt> {
     if let Some(prompt) = &task.prompt {
         let (tokens, answer, end) = (task.tokens.as_deref(), task.answer.as_deref(), task.end.as_deref());
         return Ok(Prompt::new(prompt, tokens, answer, end)?);
@@ -86,6 +87,9 @@ fn prompt(path: &Path, task: &Task) -> anyhow::Result<Prompt> {
         Some(file) => file.clone(),
         None if beside.exists() => beside,
         None => {
+            if let Some(prompt) = graph.prompt() {
+                return Ok(prompt);
+            }
             return Err(anyhow!(
                 "`{}` does not say how operands become tokens: expected `--prompt`, such as \
                  `--prompt '{{a:0>10}}+{{b:0>10}}=' --answer least-first:11`, or the file `{}`",

@@ -282,7 +282,14 @@ impl Arena {
         terms.retain(|&term| !self.is(term, 0.0));
         match terms.as_slice() {
             [] => return self.zero,
-            &[term] => return term,
+            &[term] => {
+                if let Expression::Binary(Binary::Mul, x, y) = *self.get(term)
+                    && let Some(found) = self.mixture(width, &[x], &[y])
+                {
+                    return found;
+                }
+                return term;
+            }
             &[x, y] => return self.add_terms(width, x, y),
             _ => {}
         }
@@ -321,7 +328,10 @@ impl Arena {
         pairs.retain(|&(x, y)| !self.is(x, 0.0) && !self.is(y, 0.0));
         match pairs.as_slice() {
             [] => return self.zero,
-            &[(x, y)] => return self.binary(width, Binary::Mul, x, y),
+            &[(x, y)] => {
+                let found = self.mixture(width, &[x], &[y]);
+                return found.unwrap_or_else(|| self.binary(width, Binary::Mul, x, y));
+            }
             _ => {}
         }
         let known = |id: &Id| self.known(*id);

@@ -1,13 +1,14 @@
 //! A lower bound on the margin of one step over a whole case, in any evaluation of the model.
 
+use crate::behind::Behind;
 use crate::hull::{Entry, Heads, Hulls, Region};
 use crate::letters::Case;
+use crate::network::Network;
 use crate::script::Script;
-use net::{Net, Site, State};
 use num::{Affine, Float};
 
 /// For each head, the known positions whose weight gets a symbol.
-const SHARED: usize = 2;
+pub(crate) const SHARED: usize = 2;
 
 /// What is known of the margin of a step: how far the right token's logit leads all others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,12 +21,9 @@ pub(crate) struct Margin {
 
 /// The pass behind the attention over affine forms, with room to work in.
 pub(crate) struct Tail<T: Float, const K: usize> {
-    net: Net<Affine<T, K>>,
-    state: State<Affine<T, K>>,
+    behind: Behind<T, K>,
     heads: Heads,
-    x: Vec<Affine<T, K>>,
     mixed: Vec<Affine<T, K>>,
-    logits: Vec<Affine<T, K>>,
     /// The first symbol of weights that all components of a head share.
     first_shared: usize,
     /// The centres of what the heads read in the last case.
@@ -33,25 +31,18 @@ pub(crate) struct Tail<T: Float, const K: usize> {
 }
 
 impl<T: Float, const K: usize> Tail<T, K> {
-    pub(crate) fn new(net: &Net<T>, heads: Heads) -> Self {
-        let net = net.map(|weight| Affine::constant(weight.to_f64()));
-        let zeros = |size: usize| vec![Affine::constant(0.0); size];
+    /// The pass behind the attention of the step number `step`.
+    pub(crate) fn new(network: &Network<T>, step: usize) -> Self {
+        let heads = network.heads(step);
+        let components = heads.heads * heads.value_width;
+        let behind = Behind::new(network, step);
         Self {
-            state: State::new(&net),
             heads,
-            x: zeros(net.width()),
-            mixed: zeros(heads.heads * heads.value_width),
-            logits: zeros(net.outputs()),
-            centres: vec![0.0; heads.heads * heads.value_width],
-            first_shared: heads.heads * heads.value_width + 3 * net.width(),
-            net,
+            mixed: vec![Affine::constant(0.0); components],
+            centres: vec![0.0; components],
+            first_shared: components + behind.symbols(),
+            behind,
         }
-    }
-
-    /// The symbols that a pass uses: one for each component that the heads read, some for their weights, and one for each
-    /// component of the residual stream at three places.
-    pub(crate) fn symbols(net: &Net<T>, heads: Heads) -> usize {
-        heads.heads * (heads.value_width + SHARED) + 3 * net.width()
     }
 
     /// Bounds the margin of `target` in a case with these entries, when `token` is read at `position`.
@@ -171,27 +162,7 @@ impl<T: Float, const K: usize> Tail<T, K> {
     }
 
     fn finish(&mut self, (position, token, target): (usize, usize, usize)) -> Margin {
-        let Self { net, state, x, mixed, logits, .. } = self;
-        net.embed(token, position, x);
-        let base = mixed.len();
-        let size = x.len();
-        let layer = &net.layers()[0];
-        let (mlp_norm, final_norm) = (layer.mlp_norm.is_some(), net.norm().is_some());
-        // An error that several numbers share is worth a symbol: hinges with large gains and logits meet it several times.
-        let mut watch = |site: Site, values: &mut [Affine<T, K>]| {
-            let first = match site {
-                Site::Attended { .. } if !mlp_norm => base,
-                Site::Normed { .. } if mlp_norm => base,
-                Site::Transformed { .. } => base + size,
-                Site::Final if final_norm => base + 2 * size,
-                _ => return,
-            };
-            for (symbol, value) in (first..).zip(values) {
-                value.promote(symbol);
-            }
-        };
-        let computed = net.conclude(x, mixed, state, &mut watch);
-        logits.copy_from_slice(computed);
+        let logits = self.behind.logits((position, token), &self.mixed);
         let right = &logits[target];
         let mut margin = Margin { lead: f64::INFINITY, behind: f64::NEG_INFINITY };
         for (_, logit) in logits.iter().enumerate().filter(|&(token, _)| token != target) {

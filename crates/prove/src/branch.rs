@@ -3,11 +3,11 @@
 use crate::Layer;
 use crate::bound::{Margin, Tail};
 use crate::enclose::{Answer, Enclosure};
-use crate::hull::{Heads, Hulls};
+use crate::hull::Hulls;
 use crate::letters::{Case, Split};
+use crate::network::Network;
 use crate::scores::Scores;
 use crate::script::{Script, Step};
-use net::Net;
 use num::Float;
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -50,9 +50,8 @@ pub(crate) struct Root {
 
 /// What the workers share.
 pub(crate) struct Shared<'a, T> {
-    pub(crate) net: &'a Net<T>,
+    pub(crate) network: &'a Network<T>,
     pub(crate) script: &'a Script,
-    pub(crate) heads: Heads,
     /// What any evaluation can have. None where the attention cannot be summed over letters: more than one layer, or too wide.
     pub(crate) portable: Option<&'a Scores>,
     /// What our program has, under the same condition.
@@ -112,7 +111,15 @@ impl<T: Float> Shared<'_, T> {
         let hulls = |scores: Option<&Scores>| {
             let scores = scores?;
             let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-            Hulls::new(self.script, scores, self.heads, job.step, job.index, asked, T::UNIT_ROUNDOFF)
+            Hulls::new(
+                self.script,
+                scores,
+                self.network.heads(job.index),
+                job.step,
+                job.index,
+                asked,
+                T::UNIT_ROUNDOFF,
+            )
         };
         let portable = hulls(self.portable);
         let program = OnceCell::new();
@@ -122,8 +129,8 @@ impl<T: Float> Shared<'_, T> {
             job,
             portable: portable.as_ref(),
             program: &program,
-            tail: Tail::new(self.net, self.heads),
-            enclosure: Enclosure::new(self.net),
+            tail: self.portable.map(|_| Tail::new(self.network, job.index)),
+            enclosure: Enclosure::new(self.network),
             useless: 0,
             chased: 0,
             ours: None,
@@ -151,7 +158,8 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     portable: Option<&'a Hulls>,
     /// Made when it is needed first.
     program: &'a dyn Fn() -> Option<&'a Hulls>,
-    tail: Tail<T, K>,
+    /// None where there are no bounds.
+    tail: Option<Tail<T, K>>,
     enclosure: Enclosure<T>,
     /// The root at hand.
     current: Case,
@@ -220,7 +228,10 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     fn split(&self, case: &Case) -> Option<Split> {
         let script = self.shared.script;
         match self.portable {
-            Some(hulls) => hulls.split(script, case, &self.tail.centres),
+            Some(hulls) => {
+                let centres = self.tail.as_ref().map_or(&[][..], |tail| &tail.centres);
+                hulls.split(script, case, centres)
+            }
             None => {
                 let place = (0..script.places.count).find(|&place| case.classes[place].single().is_none())?;
                 Some(Split { place, by: None })
@@ -236,7 +247,8 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             return false;
         }
         let (Some(hulls), Some(pair)) = (self.portable, script.places.single(case)) else { return false };
-        let margin = self.tail.margin(script, hulls, &pair, asked, &mut Vec::new());
+        let margin =
+            self.tail.as_mut().and_then(|tail| tail.margin(script, hulls, &pair, asked, &mut Vec::new()));
         self.chased += 1;
         pair != *case && margin.is_some_and(|margin| margin.lead > 0.0)
     }
@@ -249,8 +261,8 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             let hulls = if layer == Layer::Portable { self.portable } else { (self.program)() };
             let Some(hulls) = hulls else { continue };
             let mut known = Vec::new();
-            let Some(Margin { lead, behind }) = self.tail.margin(script, hulls, case, asked, &mut known)
-            else {
+            let tail = self.tail.as_mut().expect("hulls come with a tail");
+            let Some(Margin { lead, behind }) = tail.margin(script, hulls, case, asked, &mut known) else {
                 continue;
             };
             if lead > 0.0 {

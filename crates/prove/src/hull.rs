@@ -131,7 +131,7 @@ impl Hulls {
                 exponential(score, reference[head], u)
             });
             let group = |head: usize| head / (heads.heads / heads.kv_heads) * heads.value_width;
-            let values = &scores.values[position][of];
+            let values = &scores.values[index.min(scores.values.len() - 1)][position][of];
             let values = (0..heads.heads).flat_map(|head| &values[group(head)..][..heads.value_width]);
             Entry { weights: weights.collect(), values: values.copied().collect() }
         };

@@ -2,8 +2,9 @@
 
 use crate::bound::Tail;
 use crate::branch::jobs;
-use crate::hull::{Heads, Hulls};
+use crate::hull::Hulls;
 use crate::letters::{Case, Class, Digit, Letter};
+use crate::network::Network;
 use crate::scores::Scores;
 use crate::script::Script;
 use net::{Net, State};
@@ -54,11 +55,11 @@ fn margins<T: Float>(net: &Net<T>, script: &Script, letters: &[Letter]) -> Vec<f
 fn compare(model: &Model, pairs: usize) -> usize {
     let (net, exact) = (model.net::<f32>(), model.net::<f32>().map(|&weight| f64::from(weight)));
     let script = Script::new(model.task()).unwrap();
-    let attention = &net.layers()[0].attention;
-    let heads = Heads::of(attention);
-    let portable = Scores::portable(&net, &script);
-    let program = Scores::program(&net, &script);
-    let mut tail = Tail::<f32, 64>::new(&net, heads);
+    let network = Network::Blocks(net.clone());
+    let heads = network.heads(0);
+    let portable = Scores::portable(&network, &script);
+    let program = Scores::program(&network, &script);
+    let mut tail = Tail::<f32, 64>::new(&network, 0);
     let mut compared = 0;
     let sampled: Vec<_> = RandomPairs::new(3)
         .take(pairs)
@@ -132,9 +133,10 @@ fn bounds_hold_for_pytorch() {
         let model = zoo::find(name).unwrap().model().unwrap();
         let net = model.net::<f32>();
         let script = Script::new(model.task()).unwrap();
-        let heads = Heads::of(&net.layers()[0].attention);
-        let scores = Scores::portable(&net, &script);
-        let mut tail = Tail::<f32, 64>::new(&net, heads);
+        let network = Network::Blocks(net);
+        let heads = network.heads(0);
+        let scores = Scores::portable(&network, &script);
+        let mut tail = Tail::<f32, 64>::new(&network, 0);
         let path = format!("{}/../run/golden/{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
         let jobs = jobs(&script);

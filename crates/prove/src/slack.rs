@@ -2,18 +2,15 @@
 
 use crate::Layer;
 use crate::bound::Tail;
-use crate::hull::{Heads, Hulls, MOST_DIMS};
+use crate::hull::Hulls;
 use crate::letters::{Case, Class, Letter};
+use crate::network::{MOST_SYMBOLS, Network};
 use crate::scores::Scores;
 use crate::script::Script;
 use crate::summary::StepReport;
-use net::Net;
 use num::Float;
 use run::{Adder, Pair};
 use spec::Dtype;
-
-/// The symbols of a form here; one case costs little however many there are.
-const SYMBOLS: usize = 64;
 
 /// The margin of the tightest case of a step, three times.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,21 +28,16 @@ pub struct Slack {
 ///
 /// None where the case was not proved for every evaluation order.
 pub fn slack(adder: &Adder, step: &StepReport) -> Option<Slack> {
-    let model = adder.model().file()?;
-    match model.dtype() {
-        Dtype::F32 => of(adder, &model.net::<f32>(), step),
-        Dtype::F64 => of(adder, &model.net::<f64>(), step),
+    match adder.model().dtype() {
+        Dtype::F32 => of(adder, &Network::<f32>::of(adder.model()), step),
+        Dtype::F64 => of(adder, &Network::<f64>::of(adder.model()), step),
     }
 }
 
-fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slack> {
+fn of<T: Float>(adder: &Adder, network: &Network<T>, report: &StepReport) -> Option<Slack> {
     let tightest = report.tightest.as_ref().filter(|tightest| tightest.layer == Layer::Portable)?;
     let script = Script::new(adder.model().task())?;
-    let attention = &net.layers()[0].attention;
-    let heads = Heads::of(attention);
-    let fits =
-        net.layers().len() == 1 && heads.dims() <= MOST_DIMS && Tail::<T, 0>::symbols(net, heads) <= SYMBOLS;
-    if !fits {
+    if network.barrier().is_some() {
         return None;
     }
     let index = report.step - 1;
@@ -53,10 +45,10 @@ fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slac
     let pair = tightest.pair;
     let tokens = script.tokens(pair);
     let (token, target) = (tokens[step.query], tokens[step.query + 1]);
-    let scores = Scores::portable(net, &script);
+    let scores = Scores::portable(network, &script);
     let asked = scores.alphabets[step.query].iter().position(|&asked| asked == token)?;
-    let hulls = Hulls::new(&script, &scores, heads, step, index, asked, T::UNIT_ROUNDOFF)?;
-    let mut tail = Tail::<T, SYMBOLS>::new(net, heads);
+    let hulls = Hulls::new(&script, &scores, network.heads(index), step, index, asked, T::UNIT_ROUNDOFF)?;
+    let mut tail = Tail::<T, MOST_SYMBOLS>::new(network, index);
     let mut bound = |case: &Case| {
         let margin = tail.margin(&script, &hulls, case, (step.query, token, target), &mut Vec::new());
         margin.map(|margin| margin.lead).filter(|lead| lead.is_finite())

@@ -1,16 +1,14 @@
 //! The answer, and the way to it.
 
-use crate::bound::Tail;
 use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
 use crate::certificate::Proof;
-use crate::hull::{Heads, MOST_DIMS};
 use crate::letters::Case;
+use crate::network::{MOST_TOKENS, Network};
 use crate::scores::Scores;
 use crate::script::Script;
 use crate::statistics::{self, Statistics};
 use crate::summary::{self, StepReport};
 use crate::{rate, search};
-use net::Net;
 use num::Float;
 use run::Adder;
 use spec::Dtype;
@@ -177,14 +175,10 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
     match counterexample {
         Some(counterexample) if !options.rate => report.verdict = Verdict::Refuted(counterexample),
         known => {
-            report = match (adder.model().file(), adder.model().dtype()) {
-                (None, _) => Report { verdict: Verdict::Unsupported { why: "a graph".into() }, ..report },
-                (Some(model), Dtype::F32) => {
-                    decide(adder, &model.net::<f32>(), options, stop, progress, report)
-                }
-                (Some(model), Dtype::F64) => {
-                    decide(adder, &model.net::<f64>(), options, stop, progress, report)
-                }
+            let subject = adder.model();
+            report = match subject.dtype() {
+                Dtype::F32 => decide(adder, &Network::<f32>::of(subject), options, stop, progress, report),
+                Dtype::F64 => decide(adder, &Network::<f64>::of(subject), options, stop, progress, report),
             };
             if let Some(known) = known {
                 report.verdict = Verdict::Refuted(known);
@@ -236,50 +230,15 @@ fn sample(
     }
 }
 
-/// The most tokens that a set of them can hold.
-const MOST_TOKENS: usize = 128;
-
-/// The most symbols of an affine form.
-const MOST_SYMBOLS: usize = 64;
-
 /// So many pairs can be run one by one where there are no bounds.
 const FEW_PAIRS: u128 = 10_u128.pow(6);
-
-/// The part of the model file for which there are no bounds, if there is one.
-fn barrier<T: Float>(net: &Net<T>) -> Option<String> {
-    let layers = net.layers().len();
-    if layers > 1 {
-        return Some(format!("[[layer]]: {layers} of them; the bounds are for one layer"));
-    }
-    if net.vocabulary() > MOST_TOKENS {
-        let tokens = net.vocabulary();
-        return Some(format!(
-            "[shape] vocabulary = {tokens}: the bounds are for at most {MOST_TOKENS} tokens"
-        ));
-    }
-    let heads = Heads::of(&net.layers()[0].attention);
-    if heads.dims() > MOST_DIMS {
-        let (heads, width) = (heads.heads, heads.value_width);
-        return Some(format!(
-            "[shape] heads = {heads}, value_width = {width}: the bounds are for heads · (1 + value_width) up to {MOST_DIMS}"
-        ));
-    }
-    let symbols = Tail::<T, 0>::symbols(net, heads);
-    (symbols > MOST_SYMBOLS).then(|| {
-        let (heads, value, width) = (heads.heads, heads.value_width, net.width());
-        format!(
-            "[shape] heads = {heads}, value_width = {value}, width = {width}: the bounds are for heads · (2 + value_width) \
-             + 3 · width up to {MOST_SYMBOLS}"
-        )
-    })
-}
 
 /// Progress is told, and the wish to stop heard, after so many roots.
 const ROOTS_PER_CALL: usize = 256;
 
 fn decide<T: Float>(
     adder: &Adder,
-    net: &Net<T>,
+    network: &Network<T>,
     options: Options,
     stop: &AtomicBool,
     progress: &(dyn Fn(f64) + Sync),
@@ -291,15 +250,14 @@ fn decide<T: Float>(
         return report;
     };
     let all = script.places.weight(&script.places.everything());
-    let barrier = barrier(net);
-    if let Some(why) = barrier.clone().filter(|_| net.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
+    let barrier = network.barrier();
+    if let Some(why) = barrier.clone().filter(|_| network.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
         report.verdict = Verdict::Unsupported { why };
         return report;
     }
-    let heads = Heads::of(&net.layers()[0].attention);
-    let symbols = Tail::<T, 0>::symbols(net, heads);
-    let portable = barrier.is_none().then(|| Scores::portable(net, &script));
-    let program = barrier.is_none().then(|| Scores::program(net, &script));
+    let symbols = if barrier.is_none() { network.symbols() } else { 0 };
+    let portable = barrier.is_none().then(|| Scores::portable(network, &script));
+    let program = barrier.is_none().then(|| Scores::program(network, &script));
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     let jobs = jobs(&script);
@@ -315,9 +273,8 @@ fn decide<T: Float>(
         }
     };
     let mut shared = Shared {
-        net,
+        network,
         script: &script,
-        heads,
         portable: portable.as_ref(),
         program: program.as_ref(),
         states: &states,
