@@ -114,10 +114,11 @@ impl Graph {
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
             ))
         })?;
-        let dtype = if arena.doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
+        let (singles, doubles) = arena.widths();
+        let dtype = if doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
         let counts = counts(&self.proto, graph, &self.output)?;
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
-        let uniform = !(arena.singles && arena.doubles);
+        let uniform = !(singles && doubles);
         Ok(Model { name, task, dtype, decode: Arc::new(decode), uniform, counts, bytes })
     }
 

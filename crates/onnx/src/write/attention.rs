@@ -130,7 +130,6 @@ impl Nodes {
         let cos = self.numbers(&format!("{base}.rope.cos"), shape, &column(0));
         let sin = self.numbers(&format!("{base}.rope.sin"), shape, &column(1));
         let (cos, sin) = (self.first_rows(&cos, length), self.first_rows(&sin, length));
-        let whole = self.integers(&format!("{base}.rope.whole"), &[0, 0, -1, width as i64]);
         let x = if interleaved {
             let pairs = self.integers(&format!("{base}.rope.pairs"), &[0, 0, 0, half as i64, 2]);
             // A zero keeps an axis; the third one is the heads.
@@ -144,7 +143,11 @@ impl Nodes {
         let (as_, bc) = (self.op("Mul", &[&a, &sin]), self.op("Mul", &[&b, &cos]));
         let (first, second) = (self.op("Sub", &[&ac, &bs]), self.op("Add", &[&as_, &bc]));
         let turned = self.joined(&[first, second]);
-        if interleaved { self.op("Reshape", &[&turned, &whole]) } else { turned }
+        if !interleaved {
+            return turned;
+        }
+        let whole = self.integers(&format!("{base}.rope.whole"), &[0, 0, -1, width as i64]);
+        self.op("Reshape", &[&turned, &whole])
     }
 
     /// `[batch, kv_heads, 1, 1, key]` for each component of keys or values `[batch, length, kv_heads, width]`.
