@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 13] = [
+const IMPORTS: [(&str, &[&str]); 14] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -15,10 +15,11 @@ const IMPORTS: [(&str, &[&str]); 13] = [
     ("prove", &["num", "net", "spec", "program", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
+    ("board", &["num", "spec", "run", "prove"]),
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
-    ("cli", &["spec", "zoo", "onnx", "run", "prove", "certify", "io", "export", "craft"]),
+    ("cli", &["spec", "zoo", "onnx", "run", "prove", "certify", "board", "io", "export", "craft"]),
 ];
 
 /// Crates that stay light: nothing from outside but what is listed.

@@ -65,6 +65,10 @@ pub(crate) enum Format {
     Human,
     /// One JSON value on stdout.
     Json,
+    /// A page of Markdown; for `board`.
+    Markdown,
+    /// A page of HTML; for `board`.
+    Html,
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,12 +87,20 @@ pub(crate) enum Command {
     Prove(Prove),
     /// Look for a pair on which a model is wrong, for as long as you like.
     Hunt(Hunt),
+    /// Show many models side by side: counted, checked, decided, measured.
+    Board(Board),
     /// Check a certificate that `prove` wrote, with another program that does not trust it.
     Certify(Certify),
     /// Show what happens at each step while a model adds two numbers.
     Explain(Explain),
+    /// Write a new model file that is right as it stands, with comments that say what to change.
+    New(New),
     /// Write model files by rule: sections and keys in order, blanks and lines in place.
     Fmt(Fmt),
+    /// Find what could be better about a model: numbers that need not be stored, answers that hang on rounding.
+    Lint(Lint),
+    /// Look for a smaller model file of the same meaning, each step proved.
+    Shrink(Shrink),
     /// Measure additions per second for every way to run a model.
     Bench(Bench),
     /// Write a model for other tools: PyTorch, safetensors, a submission to AdderBoard.
@@ -174,6 +186,9 @@ pub(crate) struct Count {
     /// The model.
     #[arg(default_value = zoo::DEFAULT)]
     pub(crate) model: String,
+    /// Say in words what changed between two models: which numbers became literals, ties or derived.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "model")]
+    pub(crate) diff: Option<Vec<String>>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -221,6 +236,42 @@ pub(crate) struct Prove {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Board {
+    /// The models; all that come with nanoadder unless given.
+    pub(crate) models: Vec<String>,
+    /// Every model file (.toml) of this folder, besides those that are named.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// The count by which rows are sorted, the smallest first.
+    #[arg(long, value_enum, default_value_t = Sort::Strict)]
+    pub(crate) sort: Sort,
+    /// The time of all proofs together; what is open then is undecided.
+    #[arg(long, value_name = "N", value_parser = seconds, default_value = "100")]
+    pub(crate) seconds: f64,
+    /// Do not measure the speed: then the table is the same on every machine.
+    #[arg(long)]
+    pub(crate) no_speed: bool,
+    /// Draw numbers stored against the strict count to this file, an SVG; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+/// A count to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// What the authors claim.
+    Claimed,
+    /// Numbers stored.
+    Stored,
+    /// Numbers stored and written in formulas.
+    Strict,
+    /// Numbers stored and symbols of the file.
+    Description,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Hunt {
     /// The model.
     #[arg(default_value = zoo::DEFAULT)]
@@ -262,6 +313,29 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// The name of the model, of letters, digits, `-` and `_`.
+    pub(crate) name: String,
+    /// What to begin with.
+    #[arg(long, short, value_name = "TEMPLATE", value_parser = template, default_value = craft::TEMPLATES[0].name)]
+    #[arg(long_help = templates())]
+    pub(crate) template: &'static craft::Template,
+    /// The file to write, NAME.toml unless given; it must not be there.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+fn template(name: &str) -> Result<&'static craft::Template, String> {
+    let known = || craft::TEMPLATES.map(|template| template.name).join(", ");
+    craft::Template::find(name).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+fn templates() -> String {
+    let line = |template: craft::Template| format!("\n{}: {}", template.name, template.about);
+    format!("What to begin with:{}", craft::TEMPLATES.map(line).concat())
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Fmt {
     /// The model files; `-` reads one from stdin and prints it.
     #[arg(required = true, value_name = "FILE")]
@@ -269,6 +343,56 @@ pub(crate) struct Fmt {
     /// Write nothing; print the names of the files that would change, and exit with 1 if there are any.
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Lint {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// Look by this rule alone; can be given several times.
+    #[arg(long, value_name = "RULE", value_parser = rule, long_help = rules())]
+    pub(crate) rule: Vec<craft::Rule>,
+    /// Do not look by this rule; can be given several times.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub(crate) allow: Vec<craft::Rule>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+fn rule(name: &str) -> Result<craft::Rule, String> {
+    let known = || craft::RULES.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+    let rule = craft::RULES.iter().copied().find(|rule| rule.name == name);
+    rule.ok_or_else(|| format!("expected one of {}", known()))
+}
+
+fn rules() -> String {
+    let lines: String = craft::RULES.iter().map(|rule| format!("\n{}: {}", rule.name, rule.about)).collect();
+    format!("Look by this rule alone; can be given several times:{lines}")
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shrink {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// The count to lower; what a step costs by the others is shown.
+    #[arg(long, value_name = "COUNT", value_parser = counting_rule, default_value = "stored")]
+    pub(crate) count: craft::shrink::Rule,
+    /// Write the smaller model to this file; it appears whole or not at all.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The most cases that the prover looks at for one step.
+    #[arg(long, value_name = "N", default_value_t = 2_000_000)]
+    pub(crate) most_states: u64,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+fn counting_rule(name: &str) -> Result<craft::shrink::Rule, String> {
+    let rule = craft::shrink::Rule::ALL.into_iter().find(|rule| rule.name() == name);
+    let known = || craft::shrink::Rule::ALL.map(craft::shrink::Rule::name).join(", ");
+    rule.ok_or_else(|| format!("expected one of {}", known()))
 }
 
 #[derive(Debug, clap::Args)]

@@ -24,6 +24,8 @@ enum Answer {
     No,
     /// Neither proved nor refuted.
     Open,
+    /// A part of the work could not be done, and stderr says which.
+    Failed,
 }
 
 impl Answer {
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Ok(Answer::Open) => ExitCode::from(3),
+        Ok(Answer::Failed) => ExitCode::from(2),
         // Whoever reads our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -51,6 +54,10 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<Answer> {
     let common = &args.common;
+    let pages = matches!(common.format, args::Format::Markdown | args::Format::Html);
+    if pages && !matches!(args.command, Some(Command::Board(_))) {
+        anyhow::bail!("--format markdown and html are for `board`: expected human or json");
+    }
     match &args.command {
         None => commands::demo::run(common),
         Some(Command::Add(add)) => commands::add::run(add, common),
@@ -59,10 +66,14 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Count(count)) => commands::count::run(count, common),
         Some(Command::Check(check)) => commands::check::run(check, common),
         Some(Command::Prove(prove)) => commands::prove::run(prove, common),
+        Some(Command::Board(board)) => commands::board::run(board, common),
         Some(Command::Hunt(hunt)) => commands::hunt::run(hunt, common),
         Some(Command::Certify(certify)) => commands::certify::run(certify, common),
         Some(Command::Explain(explain)) => commands::explain::run(explain, common),
+        Some(Command::New(new)) => commands::new::run(new, common),
         Some(Command::Fmt(fmt)) => commands::fmt::run(fmt, common),
+        Some(Command::Lint(lint)) => commands::lint::run(lint, common),
+        Some(Command::Shrink(shrink)) => commands::shrink::run(shrink, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Export(export)) => commands::export::run(export, common),
         Some(Command::Completions { shell }) => {

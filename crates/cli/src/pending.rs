@@ -1,7 +1,7 @@
 //! A file that appears under its name when it is complete, or not at all.
 
 use crate::interrupt::{leave_nothing, left};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,29 @@ impl Pending {
         done.with_context(|| cannot(&self.target))?;
         left.file = None;
         Ok(())
+    }
+}
+
+/// Writes a file that must not be there yet, all of it or nothing.
+///
+/// # Errors
+///
+/// If there is something of that name already, or the file cannot be written.
+pub(crate) fn write_new(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let taken = || anyhow!("`{}` is there already: expected the name of a new file", target.display());
+    if target.symlink_metadata().is_ok() {
+        return Err(taken());
+    }
+    leave_nothing()?;
+    let pending = Pending::begin(target)?.ok_or_else(taken)?;
+    pending.file()?.write_all(bytes).with_context(|| cannot(target))?;
+    let mut left = left();
+    let done = pending.file.persist_noclobber(&pending.target);
+    left.file = None;
+    match done {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(taken()),
+        Err(error) => Err(error.error).with_context(|| cannot(target)),
     }
 }
 

@@ -64,6 +64,7 @@ impl<S: Scalar> Attention<S> {
         let key = kv.push_key();
         self.key.apply(x, &mut room.rank, key);
         self.place(&self.key_norm, position, key);
+        probe.see(Site::Keys { layer }, key);
         let value = &mut room.value[..self.value.outputs()];
         self.value.apply(x, &mut room.rank, value);
         probe.see(Site::Values { layer }, value);

@@ -79,10 +79,45 @@ impl<S: Reading> Net<S> {
         }
     }
 
-    /// The logits when the residual stream before the last layer is `x` and the heads of that layer read `mixed`.
+    /// Replaces `x`, the residual stream before layer `layer`, by the one behind it when the heads of that layer read `mixed`.
     ///
     /// This is the pass behind the attention, for numbers that know another way to what the heads read.
     /// `state` lends its buffers; what it remembers stays.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such layer, or if `x` or `mixed` has another size than the network.
+    #[inline(always)]
+    pub fn go_on(
+        &self,
+        layer: usize,
+        x: &mut [S],
+        mixed: &[S],
+        state: &mut State<S>,
+        probe: &mut impl Probe<S>,
+    ) {
+        state.x.copy_from_slice(x);
+        state.room.mixed[..mixed.len()].copy_from_slice(mixed);
+        self.layers[layer].transform(layer, state, probe);
+        x.copy_from_slice(&state.x);
+    }
+
+    /// Writes to `out` the values that a token leaves in the KV cache of layer `layer` when `x` is its residual stream before it.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such layer, or if `x` or `out` has another size than the network.
+    #[inline(always)]
+    pub fn values(&self, layer: usize, x: &[S], state: &mut State<S>, out: &mut [S]) {
+        let State { normed, room, .. } = state;
+        let layer = &self.layers[layer];
+        Norm::apply(&layer.attention_norm, x, normed);
+        layer.attention.value.apply(normed, &mut room.rank, out);
+    }
+
+    /// The logits when the residual stream before the last layer is `x` and the heads of that layer read `mixed`.
+    ///
+    /// Like [`Net::go_on`], with the prediction.
     ///
     /// # Panics
     ///

@@ -5,6 +5,11 @@
 pub enum Site {
     /// The residual stream before the first layer: token embedding plus position. `[width]`.
     Embedded,
+    /// The keys that a token leaves in the KV cache, normed and turned. `[kv_heads · head_width]`.
+    Keys {
+        /// The layer's index.
+        layer: usize,
+    },
     /// The values that a token leaves in the KV cache. `[kv_heads · value_width]`.
     Values {
         /// The layer's index.

@@ -3,8 +3,8 @@
 
 use crate::constant::{self, Elementary, Width};
 use crate::range::Range;
-use std::collections::BTreeSet;
 use program::{Binary, Constant, ExprId, Expression, Expressions, Function};
+use std::collections::BTreeSet;
 
 /// An expression of the arena.
 pub(crate) type Id = ExprId;

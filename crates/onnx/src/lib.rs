@@ -1,6 +1,6 @@
 //! ONNX graphs of decoders.
 //!
-//! [`Model::read`] reads a file and evaluates its graph for every length that a decode reads: integers and shapes are computed,
+//! [`Graph::read`] reads a file, and [`Graph::model`] evaluates it for every length that a decode reads: integers and shapes are computed,
 //! numbers that depend on tokens become expressions ([`program::Decode`]), which every kind of number can read. So a graph is
 //! run, checked and proved by the same means as a model file, whatever its authors called their blocks.
 //!

@@ -55,6 +55,9 @@ pub struct Model {
     bytes: Arc<[u8]>,
 }
 
+/// The expressions of a decode, and the logits of every step among them.
+type Steps = (Arena, Vec<Vec<Id>>);
+
 impl Graph {
     /// Reads the file `bytes`; `beside` gives the bytes of files that it names.
     ///
@@ -123,7 +126,7 @@ impl Graph {
     }
 
     /// The logits of every step; or their number, if it exceeds the task's vocabulary.
-    fn steps(&self, graph: &GraphProto, task: &Task) -> Result<Result<(Arena, Vec<Vec<Id>>), usize>, Error> {
+    fn steps(&self, graph: &GraphProto, task: &Task) -> Result<Result<Steps, usize>, Error> {
         let mut arena = Arena::new(task.vocabulary());
         let constants = Walk::new(&self.proto, &mut arena).constants(graph)?;
         let first = task.prompt().len();
@@ -298,9 +301,9 @@ fn input(graph: &GraphProto) -> Result<Input, Error> {
             others.push((name, dtype, axes.len()));
             continue;
         }
-        let (batch, length) = match axes.as_slice() {
-            &[length] => (None, length),
-            &[batch, length] => (Some(batch), length),
+        let (batch, length) = match *axes.as_slice() {
+            [length] => (None, length),
+            [batch, length] => (Some(batch), length),
             _ => {
                 return Err(Error::new(format!(
                     "the input `{name}` has {} axes: expected tokens, [batch, length] or [length]",

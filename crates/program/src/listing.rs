@@ -104,6 +104,7 @@ impl<T: Float> Program<T> {
             {
                 let site = match seen.site {
                     Site::Embedded => "embedded".to_owned(),
+                    Site::Keys { layer } => format!("layer {layer} keys"),
                     Site::Values { layer } => format!("layer {layer} values"),
                     Site::Query { layer } => format!("layer {layer} query"),
                     Site::Scores { layer, head } => format!("layer {layer} head {head} scores"),

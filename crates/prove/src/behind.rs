@@ -1,28 +1,33 @@
 //! The pass behind the attention over affine forms: from what the heads read to the logits.
+//!
+//! An error that several numbers share is worth a symbol: hinges with large gains and logits meet it several times.
 
+use crate::bound::Mixed;
 use crate::graph::{Graph, GraphStep};
 use crate::network::Network;
+use crate::ordered::Form;
+use crate::scores::worth_symbols;
 use net::{Net, Site, State};
 use num::{Affine, Float};
-use program::{DecodeIn, ExprId, Values};
+use program::{Constant, DecodeIn, ExprId, Values};
 
 /// The pass behind the attention, with room to work in.
 ///
-/// An error that several numbers share is worth a symbol: hinges with large gains and logits meet it several times. The symbols
-/// of the components that the heads read come first.
-pub(crate) enum Behind<T: Float, const K: usize> {
+/// `N` says which programs it holds for: every one, or with [`Ordered`](crate::ordered::Ordered) ours.
+pub(crate) enum Behind<N> {
     Blocks {
-        net: Box<Net<Affine<T, K>>>,
-        state: Box<State<Affine<T, K>>>,
-        x: Vec<Affine<T, K>>,
+        net: Box<Net<N>>,
+        state: Box<State<N>>,
+        x: Vec<N>,
+        read: Vec<N>,
     },
     Graph {
-        decode: Box<DecodeIn<Affine<T, K>>>,
-        values: Box<Values<Affine<T, K>>>,
+        decode: Box<DecodeIn<N>>,
+        values: Box<Values<N>>,
         /// The token that is read last in `values`.
         token: Option<usize>,
         plan: Plan,
-        logits: Vec<Affine<T, K>>,
+        logits: Vec<N>,
     },
 }
 
@@ -31,7 +36,6 @@ pub(crate) struct Plan {
     base: Vec<ExprId>,
     mixtures: Vec<(ExprId, usize)>,
     tail: Vec<(ExprId, Option<usize>)>,
-    symbols: usize,
     logits: Vec<ExprId>,
 }
 
@@ -46,66 +50,82 @@ impl Plan {
             base: step.base.clone(),
             mixtures: mixtures.collect(),
             tail: step.tail.clone(),
-            symbols: step.symbols,
             logits: graph.decode.steps()[index].logits.clone(),
         }
     }
 }
 
-impl<T: Float, const K: usize> Behind<T, K> {
-    /// The pass of the step number `step`.
-    pub(crate) fn new(network: &Network<T>, step: usize) -> Self {
+/// A constant of a graph as a form: a number that other evaluations may find elsewhere stands for all of them.
+pub(crate) fn form<T: Float, const K: usize>(constant: Constant) -> Affine<T, K> {
+    if constant.radius() == 0.0 {
+        Affine::constant(constant.value())
+    } else {
+        Affine::around(constant.value(), constant.radius())
+    }
+}
+
+impl<N> Behind<N> {
+    /// The pass of the step number `step`; none if the attention is not known.
+    pub(crate) fn new<T: Float, const K: usize>(network: &Network<T>, step: usize) -> Option<Self>
+    where
+        N: Form<T, K>,
+    {
         match network {
             Network::Blocks(net) => {
-                let net = net.map(|weight| Affine::constant(weight.to_f64()));
-                let x = vec![Affine::constant(0.0); net.width()];
-                Self::Blocks { state: Box::new(State::new(&net)), net: Box::new(net), x }
+                let net = net.map(|weight| N::of(Affine::constant(weight.to_f64())));
+                let x = vec![N::zero(); net.width()];
+                Some(Self::Blocks {
+                    state: Box::new(State::new(&net)),
+                    net: Box::new(net),
+                    x,
+                    read: Vec::new(),
+                })
             }
-            Network::Graph(graph) => Self::Graph {
-                decode: Box::new(graph.decode.read(crate::scores::form)),
-                values: Box::new(Values::room(&graph.decode, Affine::constant(0.0))),
+            Network::Graph(graph) => Some(Self::Graph {
+                decode: Box::new(graph.decode.read(|constant| N::of(form(constant)))),
+                values: Box::new(Values::room(&graph.decode, N::zero())),
                 token: None,
                 plan: Plan::new(graph, step),
                 logits: Vec::new(),
-            },
-            Network::Opaque(_, why) => panic!("asked behind a barrier: {why}"),
+            }),
+            Network::Opaque(..) => None,
         }
     }
 
-    /// How many symbols it uses.
-    pub(crate) fn symbols(&self) -> usize {
-        match self {
-            Self::Blocks { x, .. } => 3 * x.len(),
-            Self::Graph { plan, .. } => plan.symbols,
-        }
-    }
-
-    /// The logits when `token` is read at `position` and the heads read `mixed`.
-    pub(crate) fn logits(
+    /// The logits when `token` is read at `position` and the heads of each layer read `mixed`.
+    pub(crate) fn logits<T: Float, const K: usize>(
         &mut self,
         (position, token): (usize, usize),
-        mixed: &[Affine<T, K>],
-    ) -> &[Affine<T, K>] {
-        let base = mixed.len();
+        mixed: &[Mixed<T, K>],
+    ) -> &[N]
+    where
+        N: Form<T, K>,
+    {
+        let last = mixed.len() - 1;
+        // What stands behind a layer's attention has the symbols that follow those of what its heads read.
+        let stream = |layer: usize| mixed[layer].end();
         match self {
-            Self::Blocks { net, state, x } => {
-                net.embed(token, position, x);
-                let size = x.len();
-                let layer = &net.layers()[0];
-                let (mlp_norm, final_norm) = (layer.mlp_norm.is_some(), net.norm().is_some());
-                let mut watch = |site: Site, values: &mut [Affine<T, K>]| {
-                    let first = match site {
-                        Site::Attended { .. } if !mlp_norm => base,
-                        Site::Normed { .. } if mlp_norm => base,
-                        Site::Transformed { .. } => base + size,
-                        Site::Final if final_norm => base + 2 * size,
-                        _ => return,
+            Self::Blocks { net, state, x, read } => {
+                let end = stream(last) + 2 * net.width();
+                let mut watch = |site: Site, values: &mut [N]| {
+                    let first = match worth_symbols(net, site) {
+                        Some((layer, first)) => stream(layer) + first,
+                        None if site == Site::Final && net.norm().is_some() => end,
+                        None => return,
                     };
                     for (symbol, value) in (first..).zip(values) {
-                        value.promote(symbol);
+                        value.form().promote(symbol);
                     }
                 };
-                net.conclude(x, mixed, state, &mut watch)
+                net.embed(token, position, x);
+                for (layer, mixed) in mixed.iter().enumerate() {
+                    read.clear();
+                    read.extend(mixed.forms().iter().map(|&form| N::of(form)));
+                    if layer < last {
+                        net.go_on(layer, x, read, state, &mut watch);
+                    }
+                }
+                net.conclude(x, read, state, &mut watch)
             }
             Self::Graph { decode, values, token: known, plan, logits } => {
                 let mut tokens = vec![0; position + 1];
@@ -117,12 +137,12 @@ impl<T: Float, const K: usize> Behind<T, K> {
                     *known = Some(token);
                 }
                 for &(id, component) in &plan.mixtures {
-                    values.known[id.index()] = mixed[component];
+                    values.known[id.index()] = N::of(mixed[last].forms()[component]);
                 }
                 for &(id, symbol) in &plan.tail {
                     let mut value = decode.compute(id, &tokens, values);
                     if let Some(symbol) = symbol {
-                        value.promote(base + symbol);
+                        value.form().promote(stream(last) + symbol);
                     }
                     values.known[id.index()] = value;
                 }

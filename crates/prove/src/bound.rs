@@ -1,14 +1,18 @@
 //! A lower bound on the margin of one step over a whole case, in any evaluation of the model.
 
 use crate::behind::Behind;
-use crate::hull::{Entry, Heads, Hulls, Region};
+use crate::beside::Beside;
+use crate::hull::{Entry, Hulls, Region};
 use crate::letters::Case;
 use crate::network::Network;
+use crate::ordered::Form;
+use crate::scores::Heads;
 use crate::script::Script;
+use net::Net;
 use num::{Affine, Float};
 
 /// For each head, the known positions whose weight gets a symbol.
-pub(crate) const SHARED: usize = 2;
+const SHARED: usize = 2;
 
 /// What is known of the margin of a step: how far the right token's logit leads all others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,48 +23,52 @@ pub(crate) struct Margin {
     pub(crate) behind: f64,
 }
 
-/// The pass behind the attention over affine forms, with room to work in.
-pub(crate) struct Tail<T: Float, const K: usize> {
-    behind: Behind<T, K>,
+/// What the heads of one layer read, as affine forms.
+pub(crate) struct Mixed<T, const K: usize> {
     heads: Heads,
-    mixed: Vec<Affine<T, K>>,
-    /// The first symbol of weights that all components of a head share.
-    first_shared: usize,
-    /// The centres of what the heads read in the last case.
+    forms: Vec<Affine<T, K>>,
+    /// The centres of what was read last.
     pub(crate) centres: Vec<f64>,
+    /// The first symbol: one for each component that the heads read, then some of weights that all components of a head share.
+    first: usize,
 }
 
-impl<T: Float, const K: usize> Tail<T, K> {
-    /// The pass behind the attention of the step number `step`.
-    pub(crate) fn new(network: &Network<T>, step: usize) -> Self {
-        let heads = network.heads(step);
-        let components = heads.heads * heads.value_width;
-        let behind = Behind::new(network, step);
-        Self {
-            heads,
-            mixed: vec![Affine::constant(0.0); components],
-            centres: vec![0.0; components],
-            first_shared: components + behind.symbols(),
-            behind,
+impl<T: Float, const K: usize> Mixed<T, K> {
+    /// Room for what `heads` read, along the symbols from `first`.
+    pub(crate) fn new(heads: Heads, first: usize) -> Self {
+        let size = heads.heads * heads.value_width;
+        Self { heads, forms: vec![Affine::constant(0.0); size], centres: vec![0.0; size], first }
+    }
+
+    /// How many symbols it uses.
+    pub(crate) fn symbols(heads: Heads) -> usize {
+        heads.heads * (heads.value_width + SHARED)
+    }
+
+    /// The symbol behind those that it uses.
+    pub(crate) fn end(&self) -> usize {
+        self.first + Self::symbols(self.heads)
+    }
+
+    /// Encloses what all heads read over `case`. None if no pair is in it.
+    pub(crate) fn read(&mut self, script: &Script, hulls: &Hulls, case: &Case) -> Option<&[Affine<T, K>]> {
+        let mut known = Vec::new();
+        let region = hulls.sum(script, case, &mut known)?;
+        self.sum(hulls, &region, &known);
+        Some(&self.forms)
+    }
+
+    /// Encloses what all heads read of `known` and something in `region`. Nothing is known if some sum of weights may be zero or some
+    /// sum may overflow.
+    fn sum(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry]) {
+        if !(0..self.heads.heads).all(|head| self.head(hulls, region, known, head)) {
+            self.forms.fill(Affine::around(0.0, f64::INFINITY));
         }
     }
 
-    /// Bounds the margin of `target` in a case with these entries, when `token` is read at `position`.
-    pub(crate) fn margin<'s>(
-        &mut self,
-        script: &'s Script,
-        hulls: &'s Hulls,
-        case: &Case,
-        (position, token, target): (usize, usize, usize),
-        known: &mut Vec<&'s Entry>,
-    ) -> Option<Margin> {
-        let region = hulls.sum(script, case, known)?;
-        for head in 0..self.heads.heads {
-            if !self.read(hulls, &region, known, head) {
-                return Some(Margin { lead: f64::NAN, behind: f64::NAN });
-            }
-        }
-        Some(self.finish((position, token, target)))
+    /// What was enclosed last.
+    pub(crate) fn forms(&self) -> &[Affine<T, K>] {
+        &self.forms
     }
 
     /// Encloses what one head reads: `N/D` around a centre, where `(D, N)` is the sum of `known` and something in `region`.
@@ -68,7 +76,7 @@ impl<T: Float, const K: usize> Tail<T, K> {
     /// With `c` any centre, `N/D = c + (N − c·D)/D`, and `N − c·D` is small where it matters. What a known position adds to it
     /// is `e·(v − c)`, with one uncertain `e` for all components: the widest of these get a symbol each. False if `D` may be
     /// zero or the sums may overflow.
-    fn read(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry], head: usize) -> bool {
+    fn head(&mut self, hulls: &Hulls, region: &Region, known: &[&Entry], head: usize) -> bool {
         let width = self.heads.value_width;
         let at = head * (1 + width);
         let (mut least, mut most) = (region.lo[at], region.hi[at]);
@@ -99,16 +107,18 @@ impl<T: Float, const K: usize> Tail<T, K> {
             let shift = |d: f64| centre * d;
             let mut lo = region.lo[component] - shift(region.lo[at]).max(shift(region.hi[at]));
             let mut hi = region.hi[component] - shift(region.lo[at]).min(shift(region.hi[at]));
-            // What our own rounding is relative to: the terms of the region may have cancelled.
+            // What our own rounding and the program's are relative to: the terms of the region may have cancelled.
             let reach = hulls.greatest[value];
-            let mut size = (reach + centre.abs()) * most;
+            let mut terms = reach * region.hi[at];
+            let mut size = (reach + centre.abs()) * region.hi[at];
             let mut shared = [0.0; SHARED];
             let mut second = 0.0;
             for (index, entry) in known.iter().enumerate() {
                 let (low, high) = entry.weights[head];
                 let near = entry.values[value];
                 let (down, up) = (near.mid - near.err - centre, near.mid + near.err - centre);
-                size += high * (up.abs() + down.abs());
+                terms += high * (near.mid.abs() + near.err);
+                size += 2.0 * high * (near.mid.abs() + near.err + centre.abs());
                 if let Some(symbol) = widest.iter().position(|&known| known == Some(index)) {
                     let (mid, radius) = ((low + high) / 2.0, (high - low) / 2.0);
                     let along = near.mid - centre;
@@ -130,13 +140,14 @@ impl<T: Float, const K: usize> Tail<T, K> {
                 return false;
             }
             let units = (2.0 * n + 16.0) * (T::UNIT_ROUNDOFF + 4.0 * f64::EPSILON);
-            let err = units * reach + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
+            // Relative to Σ|w·v|, which may be far below the greatest value where a value of zero has most of the weight.
+            let err = units * (terms / least).min(reach) + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
             let radius = ((hi - lo) / 2.0 + second) * (1.0 + 1e-12);
-            let mut form = Affine::along(value, centre + (lo + hi) / 2.0, radius, err);
+            let mut form = Affine::along(self.first + value, centre + (lo + hi) / 2.0, radius, err);
             for (symbol, &radius) in shared.iter().enumerate() {
-                form.deviate(self.first_shared + head * SHARED + symbol, radius);
+                form.deviate(self.first + self.forms.len() + head * SHARED + symbol, radius);
             }
-            self.mixed[value] = form;
+            self.forms[value] = form;
         }
         true
     }
@@ -160,12 +171,73 @@ impl<T: Float, const K: usize> Tail<T, K> {
         }
         best.map(|(_, index)| index)
     }
+}
 
-    fn finish(&mut self, (position, token, target): (usize, usize, usize)) -> Margin {
-        let logits = self.behind.logits((position, token), &self.mixed);
-        let right = &logits[target];
+/// The attention and the passes behind it over affine forms, with room to work in.
+///
+/// `N` says which programs they hold for: every one, or with [`Ordered`](crate::ordered::Ordered) ours.
+pub(crate) struct Tail<T: Float, const K: usize, N = Affine<T, K>> {
+    /// What the heads read, layer by layer.
+    mixed: Vec<Mixed<T, K>>,
+    behind: Behind<N>,
+    logits: Vec<Affine<T, K>>,
+}
+
+impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
+    /// Those of the step number `step`; none if the attention is not known.
+    pub(crate) fn new(network: &Network<T>, step: usize) -> Option<Self> {
+        let mut first = 0;
+        let mut mixed = Vec::new();
+        for heads in network.heads(step)? {
+            mixed.push(Mixed::new(heads, first));
+            first += Mixed::<T, K>::symbols(heads) + 2 * network.blocks().map_or(0, Net::width);
+        }
+        Some(Self { mixed, behind: Behind::new(network, step)?, logits: Vec::new() })
+    }
+
+    /// The centres of what the heads of each layer read in the last case.
+    pub(crate) fn centres(&self) -> impl Iterator<Item = &[f64]> {
+        self.mixed.iter().map(|mixed| mixed.centres.as_slice())
+    }
+
+    /// Bounds the margin of `target` in a case when `token` is read at `position`; `hulls` are those of each layer there, and what
+    /// other positions leave in the second layer is as in all pairs, or with `beside` as in this case.
+    ///
+    /// None if no pair is in the case.
+    pub(crate) fn margin(
+        &mut self,
+        script: &Script,
+        hulls: &[Hulls],
+        case: &Case,
+        (position, token, target): (usize, usize, usize),
+        beside: Option<&mut Beside<'_, T, K>>,
+    ) -> Option<Margin> {
+        let mut beside = beside;
+        for (layer, (mixed, hulls)) in self.mixed.iter_mut().zip(hulls).enumerate() {
+            let mut known = Vec::new();
+            let region = hulls.sum(script, case, &mut known)?;
+            let closer = match &mut beside {
+                Some(beside) if layer == 1 => beside.closer(case, &known),
+                _ => Vec::new(),
+            };
+            for (index, entry) in &closer {
+                known[*index] = entry;
+            }
+            mixed.sum(hulls, &region, &known);
+        }
+        self.logits.clear();
+        for &computed in self.behind.logits((position, token), &self.mixed) {
+            let mut computed = computed;
+            self.logits.push(*computed.form());
+        }
+        Some(self.compared(target))
+    }
+
+    /// How far the logit of `target` leads or lags behind the others.
+    fn compared(&self, target: usize) -> Margin {
+        let right = &self.logits[target];
         let mut margin = Margin { lead: f64::INFINITY, behind: f64::NEG_INFINITY };
-        for (_, logit) in logits.iter().enumerate().filter(|&(token, _)| token != target) {
+        for (_, logit) in self.logits.iter().enumerate().filter(|&(token, _)| token != target) {
             let lead = right.least_lead(logit);
             if lead.is_nan() {
                 return Margin { lead, behind: lead };

@@ -1,13 +1,17 @@
 //! Branch and bound over the letters of a step.
 
 use crate::Layer;
+use crate::beside::Beside;
 use crate::bound::{Margin, Tail};
 use crate::enclose::{Answer, Enclosure};
-use crate::hull::Hulls;
+use crate::hull::{self, Hulls};
+use crate::layers;
+use crate::layers::MOST_SYMBOLS;
 use crate::letters::{Case, Split};
 use crate::network::Network;
+use crate::ordered::Ordered;
 use crate::scores::Scores;
-use crate::script::{Script, Step};
+use crate::script::{Job, Script};
 use num::Float;
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -34,8 +38,10 @@ pub(crate) enum Node {
 #[derive(Clone, Debug)]
 pub(crate) struct Root {
     pub(crate) case: Case,
-    /// The cases that were looked at, each before its parts.
+    /// The cases it was divided into, each before its parts.
     pub(crate) tree: Vec<Node>,
+    /// The cases that were looked at; more than the tree has if some of it was given up.
+    pub(crate) looked: u64,
     /// The number of pairs.
     pub(crate) weight: u128,
     /// Of these, the pairs in leaves that are wrong.
@@ -48,14 +54,28 @@ pub(crate) struct Root {
     pub(crate) witness: Option<Case>,
 }
 
+impl Root {
+    /// Nothing has come of `case` yet, which has `weight` pairs.
+    fn new(case: Case, weight: u128) -> Self {
+        let (tree, open_cases) = (Vec::with_capacity(1), Vec::new());
+        Self { case, tree, looked: 0, weight, wrong: 0, open: 0, open_cases, witness: None }
+    }
+
+    /// A root of one node.
+    #[cfg(test)]
+    pub(crate) fn whole(case: Case, weight: u128, node: Node) -> Self {
+        Self { tree: vec![node], looked: 1, ..Self::new(case, weight) }
+    }
+}
+
 /// What the workers share.
 pub(crate) struct Shared<'a, T> {
     pub(crate) network: &'a Network<T>,
     pub(crate) script: &'a Script,
-    /// What any evaluation can have. None where the attention cannot be summed over letters: more than one layer, or too wide.
-    pub(crate) portable: Option<&'a Scores>,
-    /// What our program has, under the same condition.
-    pub(crate) program: Option<&'a Scores>,
+    /// What any evaluation can have, as [`Network::portable`] gives it; nothing where there are no bounds.
+    pub(crate) portable: &'a [Scores],
+    /// What our program has, to the bit; nothing where there is more than one layer.
+    pub(crate) program: &'a [Scores],
     pub(crate) states: &'a AtomicU64,
     /// The most states of the whole search.
     pub(crate) most_states: u64,
@@ -71,34 +91,6 @@ pub(crate) struct Shared<'a, T> {
     pub(crate) root_done: &'a (dyn Fn() + Sync),
 }
 
-/// The roots of one step that read the same token last.
-#[derive(Clone)]
-pub(crate) struct Job {
-    pub(crate) index: usize,
-    pub(crate) step: Step,
-    /// The token that is read last.
-    pub(crate) token: usize,
-    pub(crate) roots: Vec<Case>,
-}
-
-/// All jobs of a script.
-pub(crate) fn jobs(script: &Script) -> Vec<Job> {
-    let mut jobs: Vec<Job> = Vec::new();
-    for (index, step) in script.steps().into_iter().enumerate() {
-        let first = jobs.len();
-        for case in script.roots(step) {
-            let token = script
-                .known_token(script.symbols()[step.query], &case)
-                .expect("a root fixes the token that is read last");
-            match jobs[first..].iter_mut().find(|job| job.token == token) {
-                Some(job) => job.roots.push(case),
-                None => jobs.push(Job { index, step, token, roots: vec![case] }),
-            }
-        }
-    }
-    jobs
-}
-
 /// The most cases of one root that are divided for a stronger layer.
 const CHASE: u32 = 300;
 
@@ -108,28 +100,21 @@ const PATIENCE: u32 = 64;
 impl<T: Float> Shared<'_, T> {
     /// Decides the roots of a job, with forms of `K` symbols.
     pub(crate) fn decide<const K: usize>(&self, job: &Job) -> Vec<Root> {
-        let hulls = |scores: Option<&Scores>| {
-            let scores = scores?;
-            let asked = scores.alphabets[job.step.query].iter().position(|&token| token == job.token)?;
-            Hulls::new(
-                self.script,
-                scores,
-                self.network.heads(job.index),
-                job.step,
-                job.index,
-                asked,
-                T::UNIT_ROUNDOFF,
-            )
+        let hulls = |scores: &[Scores]| {
+            let layers = self.network.of_step(scores, job.index);
+            layers::hulls(self.script, layers, job.step.query, job.token).filter(|hulls| !hulls.is_empty())
         };
         let portable = hulls(self.portable);
         let program = OnceCell::new();
-        let program = || program.get_or_init(|| hulls(self.program)).as_ref();
+        let program = || program.get_or_init(|| hulls(self.program)).as_deref();
         let mut worker = Worker::<T, K> {
             shared: self,
             job,
-            portable: portable.as_ref(),
+            portable: portable.as_deref(),
             program: &program,
-            tail: self.portable.map(|_| Tail::new(self.network, job.index)),
+            tail: Tail::new(self.network, job.index),
+            ordered: None,
+            beside: Beside::new(self.script, self.portable, self.network),
             enclosure: Enclosure::new(self.network),
             useless: 0,
             chased: 0,
@@ -139,8 +124,7 @@ impl<T: Float> Shared<'_, T> {
         let mut roots = Vec::with_capacity(job.roots.len());
         for &case in &job.roots {
             let root = worker.root(case);
-            let total =
-                self.states.fetch_add(root.tree.len() as u64, Ordering::Relaxed) + root.tree.len() as u64;
+            let total = self.states.fetch_add(root.looked, Ordering::Relaxed) + root.looked;
             let wrong = root.witness.is_some();
             roots.push(root);
             (self.root_done)();
@@ -152,14 +136,32 @@ impl<T: Float> Shared<'_, T> {
     }
 }
 
+/// What a bound supposes, from the least on.
+#[derive(Clone, Copy, PartialEq)]
+enum Means {
+    /// The model of arithmetic.
+    AnyProgram,
+    /// The scores of our program.
+    OurScores,
+    /// And its order of summation behind the attention.
+    OurSums,
+}
+
+/// Seldom needed, so one size does.
+type OrderedTail<T> = Tail<T, MOST_SYMBOLS, Ordered<T, MOST_SYMBOLS>>;
+
 struct Worker<'a, 's, T: Float, const K: usize> {
     shared: &'a Shared<'s, T>,
     job: &'a Job,
-    portable: Option<&'a Hulls>,
+    portable: Option<&'a [Hulls]>,
     /// Made when it is needed first.
-    program: &'a dyn Fn() -> Option<&'a Hulls>,
+    program: &'a dyn Fn() -> Option<&'a [Hulls]>,
     /// None where there are no bounds.
     tail: Option<Tail<T, K>>,
+    /// The same for our order of operations; made when it is needed first.
+    ordered: Option<Box<OrderedTail<T>>>,
+    /// Where there is a second layer.
+    beside: Option<Beside<'a, T, K>>,
     enclosure: Enclosure<T>,
     /// The root at hand.
     current: Case,
@@ -175,23 +177,16 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     fn root(&mut self, case: Case) -> Root {
         let places = self.shared.script.places;
         let weight = places.weight(&case);
-        let mut root = Root {
-            case,
-            tree: Vec::with_capacity(1),
-            weight,
-            wrong: 0,
-            open: 0,
-            open_cases: Vec::new(),
-            witness: None,
-        };
+        let mut root = Root::new(case, weight);
         let mut stack = vec![case];
         self.chased = 0;
         self.ours = None;
         self.current = case;
         while let Some(case) = stack.pop() {
-            let exhausted = root.tree.len() as u64 > self.shared.most_states
+            let exhausted = root.looked > self.shared.most_states
                 || self.shared.stop.load(Ordering::Relaxed)
                 || self.shared.asked.load(Ordering::Relaxed);
+            root.looked += 1;
             let leaf = if exhausted { Some(Leaf::Open) } else { self.decide(&case) };
             let node = match leaf {
                 Some(leaf) => Node::Leaf(leaf),
@@ -213,12 +208,16 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
                 Node::Leaf(Leaf::Right { .. }) => {}
             }
         }
-        let weaker =
-            |node: &Node| matches!(node, Node::Leaf(Leaf::Right { layer, .. }) if *layer != Layer::Portable);
+        // Dividing it further may not have made it portable, or may not have come to an end: then one leaf says all that is known.
+        let kept = |node: &Node| match node {
+            Node::Split(_) | Node::Leaf(Leaf::Wrong) => true,
+            Node::Leaf(Leaf::Right { layer, .. }) => *layer == Layer::Portable,
+            Node::Leaf(Leaf::Open) => false,
+        };
         if let Some(margin) = self.ours
-            && root.tree.iter().any(weaker)
+            && root.wrong == 0
+            && !root.tree.iter().all(kept)
         {
-            // Dividing it has not made it portable: one leaf says all that is known.
             root.tree = vec![Node::Leaf(Leaf::Right { layer: Layer::Program, margin })];
             (root.open, root.open_cases) = (0, Vec::new());
         }
@@ -229,8 +228,10 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         let script = self.shared.script;
         match self.portable {
             Some(hulls) => {
-                let centres = self.tail.as_ref().map_or(&[][..], |tail| &tail.centres);
-                hulls.split(script, case, centres)
+                let other = self.beside.iter().flat_map(Beside::read);
+                let read: Vec<_> =
+                    hulls.iter().zip(self.tail.iter().flat_map(Tail::centres)).chain(other).collect();
+                hull::split(script, &read, case)
             }
             None => {
                 let place = (0..script.places.count).find(|&place| case.classes[place].single().is_none())?;
@@ -247,24 +248,38 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             return false;
         }
         let (Some(hulls), Some(pair)) = (self.portable, script.places.single(case)) else { return false };
-        let margin =
-            self.tail.as_mut().and_then(|tail| tail.margin(script, hulls, &pair, asked, &mut Vec::new()));
+        let margin = self.tail.as_mut().and_then(|tail| tail.margin(script, hulls, &pair, asked, None));
         self.chased += 1;
         pair != *case && margin.is_some_and(|margin| margin.lead > 0.0)
+    }
+
+    /// Bounds the margin of a case. None if these means say nothing.
+    fn margin(&mut self, case: &Case, asked: (usize, usize, usize), means: Means) -> Option<Margin> {
+        let script = self.shared.script;
+        if means == Means::AnyProgram {
+            let (tail, hulls) = (self.tail.as_mut()?, self.portable?);
+            let margin = tail.margin(script, hulls, case, asked, None)?;
+            let open = !(margin.lead > 0.0 || margin.behind > 0.0);
+            let Some(beside) = self.beside.as_mut().filter(|_| open) else { return Some(margin) };
+            return tail.margin(script, hulls, case, asked, Some(beside));
+        }
+        let hulls = (self.program)()?;
+        if means == Means::OurScores {
+            return self.tail.as_mut()?.margin(script, hulls, case, asked, None);
+        }
+        if self.ordered.is_none() {
+            self.ordered = Tail::new(self.shared.network, self.job.index).map(Box::new);
+        }
+        self.ordered.as_mut()?.margin(script, hulls, case, asked, None)
     }
 
     fn decide(&mut self, case: &Case) -> Option<Leaf> {
         let (script, job) = (self.shared.script, self.job);
         let target = script.known_token(job.step.target, case).expect("a root fixes the target");
         let asked = (job.step.query, job.token, target);
-        for layer in [Layer::Portable, Layer::Program] {
-            let hulls = if layer == Layer::Portable { self.portable } else { (self.program)() };
-            let Some(hulls) = hulls else { continue };
-            let mut known = Vec::new();
-            let tail = self.tail.as_mut().expect("hulls come with a tail");
-            let Some(Margin { lead, behind }) = tail.margin(script, hulls, case, asked, &mut known) else {
-                continue;
-            };
+        for means in [Means::AnyProgram, Means::OurScores, Means::OurSums] {
+            let Some(Margin { lead, behind }) = self.margin(case, asked, means) else { continue };
+            let layer = if means == Means::AnyProgram { Layer::Portable } else { Layer::Program };
             if lead > 0.0 {
                 if layer == Layer::Program && self.may_be_portable(case, asked) {
                     if *case == self.current {

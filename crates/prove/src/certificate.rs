@@ -3,9 +3,9 @@
 //! `docs/certificates.md` describes the format. What is written are the trees of all steps; nothing that a checker could not
 //! recompute is to be believed.
 
-use crate::branch::{Job, Leaf, Node, Root};
+use crate::branch::{Leaf, Node, Root};
 use crate::letters::Digit;
-use crate::script::Script;
+use crate::script::{Job, Script};
 use crate::verdict::{Layer, Report, Verdict};
 use serde::Serialize;
 use sha2::{Digest, Sha256};

@@ -5,9 +5,8 @@
 //! places is a path in the carry automaton, and a dynamic program over the two carries gives its hull.
 
 use crate::letters::{Case, Class, Digit, Letter, Split};
-use crate::scores::{Near, Scores};
-use crate::script::{Script, Step, Symbol};
-use net::Attention;
+use crate::scores::{Heads, Near, Scores};
+use crate::script::{Script, Symbol};
 use num::portable;
 
 /// The most components of all heads together: `heads · (1 + value_width)`.
@@ -49,43 +48,27 @@ type Ways = [[Option<Region>; 2]; 2];
 /// What one position adds to every head.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// The position and the token that it shows; none for a term that has no position.
+    pub(crate) at: Option<(usize, usize)>,
     /// The exponential of each head's score, least and greatest.
     pub(crate) weights: Vec<(f64, f64)>,
     /// The value, all heads side by side.
     pub(crate) values: Vec<Near>,
 }
 
-/// The sizes of the attention.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Heads {
-    pub(crate) heads: usize,
-    pub(crate) kv_heads: usize,
-    pub(crate) value_width: usize,
-    /// Whether each softmax has one more term, of score 0 and without a value.
-    pub(crate) one_more: bool,
-}
-
-impl Heads {
-    /// Those of `attention`.
-    pub(crate) fn of<S>(attention: &Attention<S>) -> Self {
-        Self {
-            heads: attention.heads,
-            kv_heads: attention.kv_heads,
-            value_width: attention.value_width,
-            one_more: attention.one_more,
-        }
-    }
-
-    /// The number of components of a [`Region`].
-    pub(crate) fn dims(self) -> usize {
-        self.heads * (1 + self.value_width)
+impl Entry {
+    /// How much the uncertainty of its values can move what heads read, up to a factor.
+    pub(crate) fn uncertain(&self) -> f64 {
+        let width = self.values.len() / self.weights.len();
+        let heads = self.weights.iter().zip(self.values.chunks(width));
+        heads.map(|((_, weight), values)| weight * values.iter().map(|value| value.err).sum::<f64>()).sum()
     }
 }
 
-/// All sums that a step with one token read last can meet.
+/// All sums that the heads of a layer can meet at one position with one token there.
 pub(crate) struct Hulls {
     heads: Heads,
-    /// What fixed positions and the last token itself add.
+    /// What fixed positions and the position itself add.
     fixed: Vec<Entry>,
     /// For each place the positions that show it, with an entry for each token of the vocabulary.
     shown: Vec<Vec<(Symbol, Vec<Option<Entry>>)>>,
@@ -100,19 +83,19 @@ pub(crate) struct Hulls {
 }
 
 impl Hulls {
-    /// The hulls of `step` when the token `asked` of the query's alphabet is read last; `u` is the rounding unit of the model.
+    /// The hulls at the position `query` when it shows `token`.
     ///
-    /// None if the scores lie so far apart that f64 cannot hold their exponentials side by side.
-    pub(crate) fn new(
-        script: &Script,
-        scores: &Scores,
-        heads: Heads,
-        step: Step,
-        index: usize,
-        asked: usize,
-        u: f64,
-    ) -> Option<Self> {
+    /// None if `scores` has none for it, if nothing is known of some, or if they lie so far apart that f64 cannot hold their
+    /// exponentials side by side.
+    pub(crate) fn new(script: &Script, scores: &Scores, query: usize, token: usize) -> Option<Self> {
+        let (heads, u) = (scores.heads, scores.unit);
+        let index = scores.queries.iter().position(|&known| known == query)?;
+        let asked = scores.alphabets[query].iter().position(|&known| known == token)?;
         let table = &scores.scores[index][asked];
+        let seen = table.iter().flatten().flatten().chain(scores.values[..=query].iter().flatten().flatten());
+        if !seen.into_iter().all(|near| near.mid.is_finite() && near.err.is_finite()) {
+            return None;
+        }
         let mut reference = Vec::new();
         for head in table {
             let most = head.iter().flatten().map(|s| s.mid + s.err).fold(f64::NEG_INFINITY, f64::max);
@@ -130,21 +113,22 @@ impl Hulls {
                 let score = table[head][position][choice];
                 exponential(score, reference[head], u)
             });
-            let group = |head: usize| head / (heads.heads / heads.kv_heads) * heads.value_width;
-            let values = &scores.values[index.min(scores.values.len() - 1)][position][of];
-            let values = (0..heads.heads).flat_map(|head| &values[group(head)..][..heads.value_width]);
-            Entry { weights: weights.collect(), values: values.copied().collect() }
+            let values = &scores.values[position][of];
+            let values = (0..heads.heads).flat_map(|head| &values[heads.group(head)..][..heads.value_width]);
+            let at = Some((position, scores.alphabets[position][of]));
+            Entry { at, weights: weights.collect(), values: values.copied().collect() }
         };
-        let mut fixed = vec![entry(step.query, 0, asked)];
+        let mut fixed = vec![entry(query, 0, asked)];
         if heads.one_more {
             let zero = Near::default();
             fixed.push(Entry {
+                at: None,
                 weights: reference.iter().map(|&reference| exponential(zero, reference, u)).collect(),
                 values: vec![zero; heads.heads * heads.value_width],
             });
         }
         let mut shown: Vec<Vec<(Symbol, Vec<Option<Entry>>)>> = vec![Vec::new(); script.places.count];
-        for (position, &symbol) in script.symbols()[..step.query].iter().enumerate() {
+        for (position, &symbol) in script.symbols()[..query].iter().enumerate() {
             let Some(place) = symbol.place() else {
                 fixed.push(entry(position, 0, 0));
                 continue;
@@ -162,7 +146,7 @@ impl Hulls {
                 *most = f64::max(*most, value.mid.abs() + value.err);
             }
         }
-        let positions = step.query + 1;
+        let positions = query + 1;
         let mut hulls =
             Self { heads, fixed, shown, classes: Vec::new(), runs: Vec::new(), positions, greatest };
         hulls.fill(script);
@@ -289,25 +273,29 @@ impl Hulls {
         }
         moved
     }
+}
 
-    /// How to divide `case`: the open place that moves the heads most is told apart, by one digit if that is most of it, else
-    /// letter by letter. None if no place is open.
-    pub(crate) fn split(&self, script: &Script, case: &Case, mixed: &[f64]) -> Option<Split> {
-        let (place, moved) = (0..script.places.count)
-            .filter(|&place| case.classes[place].single().is_none())
-            .map(|place| (place, self.width(place, case.classes[place], mixed)))
-            // The first of equals, so that a proof is the same everywhere.
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-        let left = |digit: Digit| {
-            (0..10).map(|value| self.width(place, Class::given(digit, value), mixed)).fold(0.0, f64::max)
-        };
-        let by = (case.classes[place] == Class::ANY && place < script.places.digits)
-            .then(|| Digit::ALL.into_iter().map(|digit| (digit, left(digit))))
-            .and_then(|choices| choices.reduce(|best, next| if next.1 < best.1 { next } else { best }))
-            .filter(|(_, left)| *left < moved / 2.0)
-            .map(|(digit, _)| digit);
-        Some(Split { place, by })
-    }
+/// How to divide `case`: the open place that moves heads most is told apart, by one digit if that is most of it, else letter by
+/// letter. None if no place is open.
+///
+/// `read` has hulls, and the centres of what heads read of them.
+pub(crate) fn split(script: &Script, read: &[(&Hulls, &[f64])], case: &Case) -> Option<Split> {
+    let width = |place: usize, class: Class| {
+        read.iter().fold(0.0, |sum, (hulls, centres)| sum + hulls.width(place, class, centres))
+    };
+    let (place, moved) = (0..script.places.count)
+        .filter(|&place| case.classes[place].single().is_none())
+        .map(|place| (place, width(place, case.classes[place])))
+        // The first of equals, so that a proof is the same everywhere.
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let left =
+        |digit: Digit| (0..10).map(|value| width(place, Class::given(digit, value))).fold(0.0, f64::max);
+    let by = (case.classes[place] == Class::ANY && place < script.places.digits)
+        .then(|| Digit::ALL.into_iter().map(|digit| (digit, left(digit))))
+        .and_then(|choices| choices.reduce(|best, next| if next.1 < best.1 { next } else { best }))
+        .filter(|(_, left)| *left < moved / 2.0)
+        .map(|(digit, _)| digit);
+    Some(Split { place, by })
 }
 
 /// The hulls of a path that goes on.

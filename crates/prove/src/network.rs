@@ -1,8 +1,11 @@
 //! The network that is decided: block by block, or as the expressions of a graph.
 
-use crate::bound::SHARED;
-use crate::graph::Graph;
-use crate::hull::{Heads, MOST_DIMS};
+use crate::bound::Mixed;
+use crate::graph::{self, Graph};
+use crate::hull::MOST_DIMS;
+use crate::layers::{self, MOST_SYMBOLS, MOST_TOKENS};
+use crate::scores::{Heads, Scores};
+use crate::script::Script;
 use net::Net;
 use num::Float;
 use program::Decode;
@@ -10,6 +13,7 @@ use run::Subject;
 use std::sync::Arc;
 
 /// A network in a machine number.
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Network<T> {
     /// Block by block.
     Blocks(Net<T>),
@@ -18,12 +22,6 @@ pub(crate) enum Network<T> {
     /// As expressions whose attention is not understood: what stands in the way.
     Opaque(Arc<Decode>, String),
 }
-
-/// The most tokens that a set of them can hold.
-pub(crate) const MOST_TOKENS: usize = 128;
-
-/// The most symbols of an affine form.
-pub(crate) const MOST_SYMBOLS: usize = 64;
 
 impl<T: Float> Network<T> {
     pub(crate) fn of(subject: &Subject) -> Self {
@@ -43,48 +41,34 @@ impl<T: Float> Network<T> {
         }
     }
 
-    /// The expressions, if it is a graph.
-    pub(crate) fn decode(&self) -> Option<&Arc<Decode>> {
+    /// The blocks, if it has them.
+    pub(crate) fn blocks(&self) -> Option<&Net<T>> {
         match self {
-            Self::Blocks(_) => None,
-            Self::Graph(graph) => Some(&graph.decode),
-            Self::Opaque(decode, _) => Some(decode),
+            Self::Blocks(net) => Some(net),
+            Self::Graph(_) | Self::Opaque(..) => None,
         }
     }
 
     /// The number of tokens that it tells apart.
     pub(crate) fn vocabulary(&self) -> usize {
+        let of = |decode: &Decode| {
+            let tables = decode.expressions().tables.iter().map(Vec::len);
+            tables.chain([decode.vocabulary()]).max().unwrap_or(0)
+        };
         match self {
             Self::Blocks(net) => net.vocabulary(),
-            Self::Graph(_) | Self::Opaque(..) => {
-                let decode = self.decode().expect("these are graphs");
-                let tables = decode.expressions().tables.iter().map(Vec::len);
-                tables.chain([decode.vocabulary()]).max().unwrap_or(0)
-            }
+            Self::Graph(graph) => of(&graph.decode),
+            Self::Opaque(decode, _) => of(decode),
         }
     }
 
-    /// The sizes of the attention in a step.
-    ///
-    /// # Panics
-    ///
-    /// If there is a [`barrier`](Self::barrier).
-    pub(crate) fn heads(&self, step: usize) -> Heads {
-        match self {
-            Self::Blocks(net) => Heads::of(&net.layers()[0].attention),
-            Self::Graph(graph) => graph.steps[step].sizes(),
-            Self::Opaque(_, why) => panic!("asked behind a barrier: {why}"),
-        }
-    }
-
-    /// The symbols of a pass behind the attention, at most: one for each component that the heads read, some for their weights, and
-    /// one for each number that several others read; in blocks, each component of the residual stream at three places.
+    /// The most symbols that a pass behind the attention uses.
     pub(crate) fn symbols(&self) -> usize {
-        let mixed = |heads: Heads| heads.heads * (heads.value_width + SHARED);
         match self {
-            Self::Blocks(net) => mixed(self.heads(0)) + 3 * net.width(),
+            Self::Blocks(net) => layers::symbols(net),
             Self::Graph(graph) => {
-                graph.steps.iter().map(|step| mixed(step.sizes()) + step.symbols).max().unwrap_or(0)
+                let of = |step: &graph::GraphStep| Mixed::<T, 0>::symbols(step.sizes()) + step.symbols;
+                graph.steps.iter().map(of).max().unwrap_or(0)
             }
             Self::Opaque(..) => 0,
         }
@@ -93,7 +77,7 @@ impl<T: Float> Network<T> {
     /// The part of the model for which there are no bounds, if there is one.
     pub(crate) fn barrier(&self) -> Option<String> {
         match self {
-            Self::Blocks(net) => self.barrier_of_blocks(net),
+            Self::Blocks(net) => layers::barrier(net),
             Self::Opaque(_, why) => Some(why.clone()),
             Self::Graph(graph) => {
                 let tokens = self.vocabulary();
@@ -103,41 +87,47 @@ impl<T: Float> Network<T> {
                     ));
                 }
                 let dims = graph.steps.iter().map(|step| step.sizes().dims()).max().unwrap_or(0);
-                if dims > MOST_DIMS {
-                    return Some(format!("heads with {dims} sums: the bounds are for up to {MOST_DIMS}"));
-                }
                 let symbols = self.symbols();
-                (symbols > MOST_SYMBOLS).then(|| {
-                    format!("{symbols} numbers that others share: the bounds are for up to {MOST_SYMBOLS}")
+                (dims > MOST_DIMS || symbols > MOST_SYMBOLS).then(|| {
+                    format!("heads with {dims} sums in a layer: the bounds are for up to {MOST_DIMS}")
                 })
             }
         }
     }
 
-    fn barrier_of_blocks(&self, net: &Net<T>) -> Option<String> {
-        let layers = net.layers().len();
-        if layers > 1 {
-            return Some(format!("[[layer]]: {layers} of them; the bounds are for one layer"));
+    /// What any evaluation can have: the scores of each layer, or where there is a graph those of each step. None if nothing is
+    /// known of some.
+    pub(crate) fn portable(&self, script: &Script) -> Option<Vec<Scores>> {
+        match self {
+            Self::Blocks(net) => layers::portable(net, script),
+            Self::Graph(graph) => Some(graph::scores::portable::<T>(graph, script)),
+            Self::Opaque(..) => None,
         }
-        if net.vocabulary() > MOST_TOKENS {
-            let tokens = net.vocabulary();
-            return Some(format!(
-                "[shape] vocabulary = {tokens}: the bounds are for at most {MOST_TOKENS} tokens"
-            ));
+    }
+
+    /// What our own program has, to the bit; nothing where there is more than one layer.
+    pub(crate) fn program(&self, script: &Script) -> Vec<Scores> {
+        match self {
+            Self::Blocks(net) if net.layers().len() == 1 => vec![Scores::program(net, script)],
+            Self::Graph(graph) => graph::scores::program::<T>(graph, script),
+            Self::Blocks(_) | Self::Opaque(..) => Vec::new(),
         }
-        let heads = Heads::of(&net.layers()[0].attention);
-        if heads.dims() > MOST_DIMS {
-            let (heads, width) = (heads.heads, heads.value_width);
-            return Some(format!(
-                "[shape] heads = {heads}, value_width = {width}: the bounds are for heads · (1 + value_width) up to {MOST_DIMS}"
-            ));
+    }
+
+    /// Of `scores`, those of each layer at the step number `step`.
+    pub(crate) fn of_step<'s>(&self, scores: &'s [Scores], step: usize) -> &'s [Scores] {
+        match self {
+            Self::Blocks(_) => scores,
+            Self::Graph(_) | Self::Opaque(..) => scores.get(step..=step).unwrap_or_default(),
         }
-        (self.symbols() > MOST_SYMBOLS).then(|| {
-            let (heads, value, width) = (heads.heads, heads.value_width, net.width());
-            format!(
-                "[shape] heads = {heads}, value_width = {value}, width = {width}: the bounds are for heads · (2 + value_width) \
-                 + 3 · width up to {MOST_SYMBOLS}"
-            )
-        })
+    }
+
+    /// The sizes of the attention of each layer at the step number `step`; none if they are not known.
+    pub(crate) fn heads(&self, step: usize) -> Option<Vec<Heads>> {
+        match self {
+            Self::Blocks(net) => Some(net.layers().iter().map(|layer| Heads::of(&layer.attention)).collect()),
+            Self::Graph(graph) => Some(vec![graph.steps[step].sizes()]),
+            Self::Opaque(..) => None,
+        }
     }
 }

@@ -4,9 +4,9 @@
 //! of each step. So the pairs are counted by a walk over the places, with the letter of the place before and the carry as the
 //! state, which meets each pair's roots one after the other.
 
-use crate::branch::{Job, Leaf, Node, Root};
+use crate::branch::{Leaf, Node, Root};
 use crate::letters::{Class, Letter, Places};
-use crate::script::Script;
+use crate::script::{Job, Script};
 use crate::verdict::Rate;
 
 /// Bounds on the number of wrong pairs.

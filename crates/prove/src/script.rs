@@ -95,6 +95,12 @@ impl Script {
         }
     }
 
+    /// The digit that a token stands for, if it is the only one.
+    pub(crate) fn digit_of(&self, token: usize) -> Option<usize> {
+        let mut digits = (0..10).filter(|&digit| self.digit_tokens[digit] == token);
+        digits.next().filter(|_| digits.next().is_none())
+    }
+
     /// The token of a symbol in a case that fixes the letter of its place.
     pub(crate) fn known_token(&self, symbol: Symbol, case: &Case) -> Option<usize> {
         let letter = match symbol.place() {
@@ -157,4 +163,32 @@ impl Script {
         cases.retain(|case| self.places.weight(case) > 0);
         cases
     }
+}
+
+/// The roots of one step that read the same token last.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) index: usize,
+    pub(crate) step: Step,
+    /// The token that is read last.
+    pub(crate) token: usize,
+    pub(crate) roots: Vec<Case>,
+}
+
+/// All jobs of a script.
+pub(crate) fn jobs(script: &Script) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::new();
+    for (index, step) in script.steps().into_iter().enumerate() {
+        let first = jobs.len();
+        for case in script.roots(step) {
+            let token = script
+                .known_token(script.symbols()[step.query], &case)
+                .expect("a root fixes the token that is read last");
+            match jobs[first..].iter_mut().find(|job| job.token == token) {
+                Some(job) => job.roots.push(case),
+                None => jobs.push(Job { index, step, token, roots: vec![case] }),
+            }
+        }
+    }
+    jobs
 }

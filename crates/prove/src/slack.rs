@@ -2,10 +2,9 @@
 
 use crate::Layer;
 use crate::bound::Tail;
-use crate::hull::Hulls;
+use crate::layers::{self, MOST_SYMBOLS};
 use crate::letters::{Case, Class, Letter};
-use crate::network::{MOST_SYMBOLS, Network};
-use crate::scores::Scores;
+use crate::network::Network;
 use crate::script::Script;
 use crate::summary::StepReport;
 use num::Float;
@@ -45,12 +44,11 @@ fn of<T: Float>(adder: &Adder, network: &Network<T>, report: &StepReport) -> Opt
     let pair = tightest.pair;
     let tokens = script.tokens(pair);
     let (token, target) = (tokens[step.query], tokens[step.query + 1]);
-    let scores = Scores::portable(network, &script);
-    let asked = scores.alphabets[step.query].iter().position(|&asked| asked == token)?;
-    let hulls = Hulls::new(&script, &scores, network.heads(index), step, index, asked, T::UNIT_ROUNDOFF)?;
-    let mut tail = Tail::<T, MOST_SYMBOLS>::new(network, index);
+    let scores = network.portable(&script)?;
+    let hulls = layers::hulls(&script, network.of_step(&scores, index), step.query, token)?;
+    let mut tail = Tail::<T, MOST_SYMBOLS>::new(network, index)?;
     let mut bound = |case: &Case| {
-        let margin = tail.margin(&script, &hulls, case, (step.query, token, target), &mut Vec::new());
+        let margin = tail.margin(&script, &hulls, case, (step.query, token, target), None);
         margin.map(|margin| margin.lead).filter(|lead| lead.is_finite())
     };
     let (any_order, all_pairs) = (bound(&single(&script, pair))?, bound(&tightest.case)?);

@@ -1,9 +1,9 @@
 //! What a proof found at each step, for people.
 
 use crate::Layer;
-use crate::branch::{Job, Leaf, Node, Root};
+use crate::branch::{Leaf, Node, Root};
 use crate::letters::{Case, Class, Digit};
-use crate::script::Script;
+use crate::script::{Job, Script};
 use run::Pair;
 
 /// What is known of one place in a case.

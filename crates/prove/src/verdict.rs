@@ -1,14 +1,14 @@
 //! The answer, and the way to it.
 
-use crate::branch::{Job, Leaf, Node, Root, Shared, jobs};
+use crate::branch::{Leaf, Node, Root, Shared};
 use crate::certificate::Proof;
+use crate::layers::MOST_TOKENS;
 use crate::letters::Case;
-use crate::network::{MOST_TOKENS, Network};
-use crate::scores::Scores;
-use crate::script::Script;
+use crate::network::Network;
+use crate::script::{Job, Script, jobs};
 use crate::statistics::{self, Statistics};
 use crate::summary::{self, StepReport};
-use crate::{rate, search};
+use crate::{coverage, rate, search};
 use num::Float;
 use run::Adder;
 use spec::Dtype;
@@ -251,13 +251,14 @@ fn decide<T: Float>(
     };
     let all = script.places.weight(&script.places.everything());
     let barrier = network.barrier();
-    if let Some(why) = barrier.clone().filter(|_| network.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
+    let bounds = barrier.is_none();
+    if let Some(why) = barrier.filter(|_| network.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
         report.verdict = Verdict::Unsupported { why };
         return report;
     }
-    let symbols = if barrier.is_none() { network.symbols() } else { 0 };
-    let portable = barrier.is_none().then(|| Scores::portable(network, &script));
-    let program = barrier.is_none().then(|| Scores::program(network, &script));
+    let symbols = network.symbols();
+    let portable = if bounds { network.portable(&script) } else { None }.unwrap_or_default();
+    let program = if bounds { network.program(&script) } else { Vec::new() };
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     let jobs = jobs(&script);
@@ -275,8 +276,8 @@ fn decide<T: Float>(
     let mut shared = Shared {
         network,
         script: &script,
-        portable: portable.as_ref(),
-        program: program.as_ref(),
+        portable: &portable,
+        program: &program,
         states: &states,
         most_states: options.most_states,
         stop: &stopped,
@@ -291,6 +292,7 @@ fn decide<T: Float>(
             9..=16 => shared.decide::<16>(job),
             17..=24 => shared.decide::<24>(job),
             25..=32 => shared.decide::<32>(job),
+            33..=48 => shared.decide::<48>(job),
             _ => shared.decide::<64>(job),
         };
         run_jobs(jobs, options.threads, &work, stop, &stopped)
@@ -359,6 +361,10 @@ fn conclude(
     interrupted: bool,
     mut report: Report,
 ) -> Report {
+    if let Err(what) = coverage::check(script, jobs, done) {
+        report.verdict = Verdict::Undecided { why: format!("an error of the prover itself: {what}") };
+        return report;
+    }
     let mut layer = Layer::Portable;
     let mut least = f64::INFINITY;
     for node in done.iter().flatten().flat_map(|root| &root.tree) {

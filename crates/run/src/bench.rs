@@ -28,9 +28,7 @@ pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measur
     const LANE_PAIRS: usize = 20_000;
     /// Threads are begun in each round, so that a round must be long.
     const THREADED_ROUND: usize = 25;
-    let greatest = adder.model().task().greatest();
-    let fit = |number: u64| if greatest == u64::MAX { number } else { number % (greatest + 1) };
-    let pairs: Vec<Pair> = RandomPairs::new(0).take(LANE_PAIRS).map(|(a, b)| (fit(a), fit(b))).collect();
+    let pairs = random_pairs(adder, LANE_PAIRS);
     // The reference: the scalar reading of every pair.
     let answer = |&(a, b): &Pair| adder.add(a, b).expect("the operands fit").value;
     let reference: Vec<Option<u64>> = pairs.iter().map(answer).collect();
@@ -72,6 +70,28 @@ pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measur
         run(Path::Program, adder.level(), threads);
     }
     found
+}
+
+/// Measures the fastest way to add many pairs alone: the folded program in the widest lanes, on `threads`.
+///
+/// The answers are checked against those of the network itself, without the program.
+pub fn fastest(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Measurement {
+    const PAIRS: usize = 20_000;
+    let pairs = random_pairs(adder, PAIRS);
+    let mut reference = vec![None; pairs.len()];
+    adder.add_into(&pairs, &mut reference, threads, Path::Network, adder.level());
+    let (number, lanes) = adder.lanes();
+    let name = format!("{number} program, lanes of {lanes} ({})", adder.level().name());
+    measure(name, threads.get(), time, &reference, |sums| {
+        adder.add_into(&pairs, sums, threads, Path::Program, adder.level());
+    })
+}
+
+/// The first `count` random pairs, with as many digits as the model's operands.
+fn random_pairs(adder: &Adder, count: usize) -> Vec<Pair> {
+    let greatest = adder.model().task().greatest();
+    let fit = |number: u64| if greatest == u64::MAX { number } else { number % (greatest + 1) };
+    RandomPairs::new(0).take(count).map(|(a, b)| (fit(a), fit(b))).collect()
 }
 
 fn measure(

@@ -87,7 +87,11 @@ impl<T: Float> Probe<T> for Recorder {
                 self.open = StepTrace { position: self.read, embedded: values, ..StepTrace::default() };
                 self.read += 1;
             }
-            Site::Values { .. } | Site::Query { .. } | Site::Normed { .. } | Site::Final => {}
+            Site::Keys { .. }
+            | Site::Values { .. }
+            | Site::Query { .. }
+            | Site::Normed { .. }
+            | Site::Final => {}
             Site::Scores { layer, .. } => {
                 self.layer(layer).heads.push(HeadTrace { scores: values, weights: Vec::new() });
             }

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 /// A network in one machine number, as scalars and in lanes of `N`.
 ///
 /// What is not needed is not made: start-up counts.
+#[allow(clippy::large_enum_variant, reason = "there is one for each adder")]
 pub(crate) enum Network<T: Float, const N: usize> {
     /// Block by block.
     Blocks { scalar: Net<T>, lanes: OnceLock<Net<Lanes<T, N>>> },
@@ -87,6 +88,7 @@ impl<T: Float, const N: usize> Network<T, N> {
 }
 
 /// A network in lanes, with room to work in.
+#[allow(clippy::large_enum_variant, reason = "there is one for each thread")]
 pub(crate) enum LaneNetwork<'a, T: Float, const N: usize> {
     Blocks(&'a Net<Lanes<T, N>>, State<Lanes<T, N>>),
     Graph(&'a DecodeIn<Lanes<T, N>>),

@@ -9,7 +9,9 @@
 //! written in, one file each), `map` (linear maps and ties), `plan` (the parts of the network as written), `resolve`
 //! (the one walk that computes all weights and writes the ledger), `model`.
 
+mod account;
 mod attention;
+mod comparison;
 mod document;
 mod formula;
 mod ledger;
@@ -24,6 +26,8 @@ mod task;
 mod tensors;
 mod weight;
 
+pub use account::{Account, Layout, Rule, Source};
+pub use comparison::{Became, Change, Comparison, compare};
 pub use formula::{Expression, Formula, Function, Kind, Operator, Rounding, Word};
 pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};
 pub use model::{Category, Dtype, Identity, Model, check_toml};

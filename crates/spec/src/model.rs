@@ -32,8 +32,8 @@ impl Dtype {
         }
     }
 
-    /// `value` rounded to this type.
-    fn round(self) -> fn(f64) -> f64 {
+    /// Rounds a number to this type.
+    pub fn round(self) -> fn(f64) -> f64 {
         match self {
             Self::F32 => |value| f64::from(value as f32),
             Self::F64 => |value| value,

@@ -79,6 +79,18 @@ impl Task {
         &self.prompt
     }
 
+    /// The tokens of the prompt of `a` and `b`, neither of which is greater than [`Task::greatest`].
+    pub fn prompt_tokens(&self, a: u64, b: u64) -> Vec<usize> {
+        let digit = |number: u64, place: usize| (0..place).fold(number, |rest, _| rest / 10) as usize % 10;
+        let token = |token: &PromptToken| match *token {
+            PromptToken::Fixed { token, .. } => token,
+            PromptToken::Digit { operand: Operand::A, place } => self.digit_token(digit(a, place)),
+            PromptToken::Digit { operand: Operand::B, place } => self.digit_token(digit(b, place)),
+            PromptToken::Pair { times, place } => times * digit(a, place) + digit(b, place),
+        };
+        self.prompt.iter().map(token).collect()
+    }
+
     /// The number of tokens to generate, the end token included.
     pub fn answer_len(&self) -> usize {
         self.answer_len + usize::from(self.end.is_some())

@@ -190,6 +190,31 @@ mod tests {
         assert_eq!(row("description"), counts.map(|c| c.description));
     }
 
+    /// Each row of the table of disputed entries: name, claim, and the five figures.
+    #[test]
+    fn disputed_entries_have_the_figures_that_the_documents_show() {
+        let page = include_str!("../../../docs/counting.md");
+        let rows: Vec<Vec<&str>> = page
+            .lines()
+            .filter(|line| line.starts_with("| `") && line.matches('|').count() == 9)
+            .map(|line| line.split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+            .collect();
+        assert!(rows.len() >= 15, "{}", rows.len());
+        for cells in rows {
+            let model = find(cells[1]).unwrap().model().unwrap();
+            let counts = model.counts();
+            let figures = [
+                model.identity().claimed.unwrap(),
+                counts.stored,
+                counts.board,
+                counts.literals,
+                counts.strict,
+                counts.description,
+            ];
+            assert_eq!(cells[2..8], figures.map(|figure| figure.to_string()), "{}", cells[1]);
+        }
+    }
+
     #[test]
     fn the_seed_stores_58_numbers_and_writes_three_literals() {
         let counts = find("gist-58").unwrap().model().unwrap().counts();

@@ -16,15 +16,69 @@ struct Json<'a> {
     counts: Counts,
     numbers: Vec<Number<'a>>,
     literals: Vec<Literal<'a>>,
+    weights: Vec<Weight>,
+}
+
+/// How the numbers of one weight come about.
+#[derive(Serialize)]
+struct Weight {
+    place: String,
+    stored: Vec<Source>,
+    tied: Vec<Source>,
+    derived: Vec<Rule>,
+    written: Vec<Rule>,
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct Source {
+    name: String,
+    count: usize,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct Rule {
+    cells: String,
+    formula: String,
+    literals: Vec<f64>,
+}
+
+impl Weight {
+    fn new(account: spec::Account) -> Self {
+        let sources = |sources: Vec<spec::Source>| {
+            let source =
+                |source: spec::Source| Source { name: source.name, count: source.count, first: source.first };
+            sources.into_iter().map(source).collect()
+        };
+        let rules = |rules: Vec<spec::Rule>| {
+            let rule =
+                |rule: spec::Rule| Rule { cells: rule.cells, formula: rule.text, literals: rule.literals };
+            rules.into_iter().map(rule).collect()
+        };
+        Self {
+            place: account.place,
+            stored: sources(account.stored),
+            tied: sources(account.tied),
+            derived: rules(account.derived),
+            written: rules(account.written),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Counts {
     stored: usize,
     board: usize,
     literals: usize,
     strict: usize,
     description: usize,
+}
+
+impl From<spec::Counts> for Counts {
+    fn from(counts: spec::Counts) -> Self {
+        let spec::Counts { stored, board, literals, strict, description } = counts;
+        Self { stored, board, literals, strict, description }
+    }
 }
 
 #[derive(Serialize)]
@@ -42,6 +96,10 @@ struct Literal<'a> {
 }
 
 pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
+    if let Some([first, second]) = args.diff.as_deref() {
+        super::diff::run(&input::model(first)?, &input::model(second)?, common)?;
+        return Ok(Answer::Yes);
+    }
     match (input::subject(&args.model, &common.task)?, common.json()) {
         (Subject::File(model), true) => crate::output::json(&json(&model))?,
         (Subject::File(model), false) => human(&model)?,
@@ -88,6 +146,7 @@ fn graph_json(model: &onnx::Model) -> Json<'_> {
             .iter()
             .map(|literal| Literal { value: literal.value, place: &literal.place })
             .collect(),
+        weights: Vec::new(),
     }
 }
 
@@ -129,13 +188,7 @@ fn json(model: &Model) -> Json<'_> {
         schema_version: SCHEMA_VERSION,
         model: model.name(),
         claimed: model.identity().claimed,
-        counts: Counts {
-            stored: counts.stored,
-            board: counts.board,
-            literals: counts.literals,
-            strict: counts.strict,
-            description: counts.description,
-        },
+        counts: counts.into(),
         numbers: ledger
             .tensors()
             .iter()
@@ -151,6 +204,7 @@ fn json(model: &Model) -> Json<'_> {
             .iter()
             .map(|literal| Literal { value: literal.value, place: &literal.place })
             .collect(),
+        weights: model.accounts().into_iter().map(Weight::new).collect(),
     }
 }
 
@@ -158,14 +212,7 @@ fn human(model: &Model) -> anyhow::Result<()> {
     let mut out = stdout();
     let (ledger, counts) = (model.ledger(), model.counts());
     writeln!(out, "{BOLD}{}{RESET}\n", model.name())?;
-    let figures = [
-        ("stored", counts.stored, "every stored number, each once"),
-        ("board", counts.board, "AdderBoard's rule: fixed position formulas are free"),
-        ("literals", counts.literals, "numbers other than 0 and 1 written in formulas"),
-        ("strict", counts.strict, "stored + literals"),
-        ("description", counts.description, "stored + every symbol of every weight"),
-    ];
-    let rows = figures.map(|(name, figure, rule)| vec![name.into(), figure.to_string(), rule.into()]);
+    let rows = figures(counts).map(|(name, figure, rule)| vec![name.into(), figure.to_string(), rule.into()]);
     writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
     writeln!(out, "Stored numbers and the weights that read them")?;
     let row = |tensor: &StoredTensor| {
@@ -178,7 +225,47 @@ fn human(model: &Model) -> anyhow::Result<()> {
         ledger.literals().iter().map(|literal| vec![short(literal.value), literal.place.clone()]).collect();
     let none = "  none\n".to_owned();
     write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Left], &rows) })?;
+    let accounts = model.accounts();
+    let ties = accounts.iter().flat_map(|account| account.tied.iter().map(move |source| (account, source)));
+    let rows: Vec<_> = ties
+        .map(|(account, source)| {
+            let count = source.count.to_string();
+            vec![account.place.clone(), count, format!("{} of {}", source.name, source.first)]
+        })
+        .collect();
+    if !rows.is_empty() {
+        writeln!(out, "\nTied: stored numbers that are read again")?;
+        write!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
+    }
+    for (title, of) in [
+        (
+            "Derived from stored numbers",
+            (|account| &account.derived) as fn(&spec::Account) -> &Vec<spec::Rule>,
+        ),
+        ("Written as formulas of literals", |account| &account.written),
+    ] {
+        let rules = accounts.iter().flat_map(|account| of(account).iter().map(move |rule| (account, rule)));
+        let row = |(account, rule): (&spec::Account, &spec::Rule)| {
+            vec![account.place.clone(), rule.cells.clone(), rule.text.clone()]
+        };
+        let rows: Vec<_> = rules.map(row).collect();
+        if !rows.is_empty() {
+            writeln!(out, "\n{title}")?;
+            write!(out, "{}", table(&[Align::Left; 3], &rows))?;
+        }
+    }
     Ok(())
+}
+
+/// The five counts, each with its rule.
+pub(crate) fn figures(counts: spec::Counts) -> [(&'static str, usize, &'static str); 5] {
+    [
+        ("stored", counts.stored, "every stored number, each once"),
+        ("board", counts.board, "AdderBoard's rule: fixed position formulas are free"),
+        ("literals", counts.literals, "numbers other than 0 and 1 written in formulas"),
+        ("strict", counts.strict, "stored + literals"),
+        ("description", counts.description, "stored + every symbol of every weight"),
+    ]
 }
 
 fn shape(tensor: &StoredTensor) -> String {

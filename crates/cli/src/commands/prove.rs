@@ -53,7 +53,7 @@ struct Rate {
 }
 
 #[derive(Serialize)]
-struct Statistics {
+pub(crate) struct Statistics {
     n: u64,
     failures: u64,
     confidence: f64,
@@ -63,7 +63,7 @@ struct Statistics {
 }
 
 impl Statistics {
-    fn new(s: &prove::Statistics) -> Self {
+    pub(crate) fn new(s: &prove::Statistics) -> Self {
         let prove::Statistics { pairs: n, failures, seed, confidence, lo, hi } = *s;
         Self { n, failures, confidence, lo, hi, seed }
     }

@@ -1,4 +1,4 @@
-//! Making models: formatting them.
+//! Making models: beginning, formatting.
 
 use crate::{command, nanoadder};
 use std::fs;
@@ -44,4 +44,54 @@ fn fmt_writes_nothing_when_one_file_is_bad() {
     assert_eq!(fs::read_to_string(&untidy).unwrap(), UNTIDY);
     nanoadder("fmt nosuch.toml").code(2).stdout_eq("");
     nanoadder("fmt").code(2).stdout_eq("");
+}
+
+/// From a new file to a changed one that is judged: the way of a new user.
+#[test]
+fn new_gives_a_file_that_is_right_and_can_be_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| command(line).current_dir(folder.path()).assert();
+    for template in ["sinusoid", "rope"] {
+        let file = format!("{template}.toml");
+        run(&format!("new {template} --template {template} --quiet"))
+            .code(0)
+            .stdout_eq(format!("{file}\n"))
+            .stderr_eq("");
+        run(&format!("check {file}")).code(0);
+        run(&format!("prove {file} --quiet")).code(0);
+        run(&format!("fmt --check {file}")).code(0).stdout_eq("");
+    }
+    // What is there stays as it is.
+    let before = fs::read_to_string(folder.path().join("rope.toml")).unwrap();
+    let taken = "error: `rope.toml` is there already: expected the name of a new file\n";
+    run("new other --output rope.toml").code(2).stdout_eq("").stderr_eq(taken);
+    assert_eq!(fs::read_to_string(folder.path().join("rope.toml")).unwrap(), before);
+    // A number that may change, and one that may not.
+    let changed = |from: &str, to: &str| {
+        assert_eq!(before.matches(from).count(), 1, "{from}");
+        fs::write(folder.path().join("changed.toml"), before.replace(from, to)).unwrap();
+    };
+    changed("steep = 128", "steep = 256");
+    run("check changed.toml").code(1);
+    changed("threshold = 94", "threshold = 93");
+    run("prove changed.toml --quiet").code(0);
+}
+
+#[test]
+fn new_refuses_names_that_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| command(line).current_dir(folder.path()).assert();
+    let expected = "expected 1 to 64 letters, digits, `-` and `_`, a letter or a digit first";
+    run("new a/b").code(2).stdout_eq("").stderr_eq(format!("error: name `a/b`: {expected}\n"));
+    run("new gist-58")
+        .code(2)
+        .stdout_eq("")
+        .stderr_eq("error: name `gist-58`: a model that comes with nanoadder has it: expected another\n");
+    run("new mine --template none").code(2).stdout_eq("");
+    run("new mine --output nosuch/mine.toml").code(2).stdout_eq("");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let json = run("new mine --format json").code(0).get_output().stdout.clone();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let found = (&json["model"], &json["template"], &json["file"]);
+    assert_eq!(found, (&"mine".into(), &"sinusoid".into(), &"mine.toml".into()));
 }

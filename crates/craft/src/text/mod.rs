@@ -3,6 +3,7 @@
 //! `spec` reads what a file means; here is how it is written. [`read`](read::read) makes a [`Document`] of a text that
 //! is known to be TOML, [`write`](write::write) prints one.
 
+pub(crate) mod numbers;
 pub(crate) mod read;
 pub(crate) mod write;
 
@@ -67,6 +68,8 @@ pub(crate) struct Key {
     pub(crate) path: Vec<String>,
     /// Its parts as written, with dots between them.
     pub(crate) raw: String,
+    /// Where it begins in the text it was read from.
+    pub(crate) start: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -84,4 +87,27 @@ pub(crate) enum Kind {
     Array(Vec<Item>, Vec<Line>),
     /// `{…}`, likewise.
     Table(Vec<Item>, Vec<Line>),
+}
+
+impl Document {
+    /// Where the section or the key at `path` begins in the text; of several the first.
+    pub(crate) fn start(&self, path: &[&str]) -> Option<usize> {
+        let sections = self.sections.iter().filter_map(|section| Some((section.header.as_ref()?, section)));
+        for (header, section) in sections {
+            let above = &header.key.path;
+            if above == path {
+                return Some(header.key.start);
+            }
+            if path.len() > above.len() && path.iter().zip(above).all(|(a, b)| a == b) {
+                let rest = &path[above.len()..];
+                let item =
+                    section.items.iter().filter_map(|item| item.key.as_ref()).find(|key| key.path == rest);
+                if let Some(key) = item {
+                    return Some(key.start);
+                }
+            }
+        }
+        let top = self.sections.first().into_iter().flat_map(|section| &section.items);
+        top.filter_map(|item| item.key.as_ref()).find(|key| key.path == path).map(|key| key.start)
+    }
 }

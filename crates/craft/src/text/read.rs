@@ -138,7 +138,8 @@ impl Reader<'_> {
 
     /// A key and the sign behind it.
     fn key(&mut self) -> Key {
-        let mut key = Key { path: Vec::new(), raw: String::new() };
+        let start = self.events.get(self.at).map_or(0, |event| event.span().start());
+        let mut key = Key { path: Vec::new(), raw: String::new(), start };
         loop {
             match self.kind() {
                 Some(EventKind::SimpleKey) => {

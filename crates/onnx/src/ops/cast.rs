@@ -18,11 +18,7 @@ pub(crate) fn cast(call: &mut Call<'_>) -> Outputs {
     for &cell in &x.cells {
         cells.push(match (x.dtype.is_float(), to.is_float()) {
             (false, false) => fold(call.arena, cell, Cell::Int(0), |value, _| Ok(to.wrap(value)))?,
-            (false, true) => {
-                let id = call.arena.float(cell)?;
-                narrow(call, id, to)
-            }
-            (true, true) => {
+            (_, true) => {
                 let id = call.arena.float(cell)?;
                 narrow(call, id, to)
             }

@@ -164,7 +164,7 @@ pub(crate) fn each(call: &mut Call<'_>) -> Outputs {
         "HardSigmoid" => (call.float("alpha", 0.2), call.float("beta", 0.5)),
         "HardSwish" => (width.round(1.0 / 6.0), 0.5),
         "QuickGelu" => (call.float("alpha", 1.702), 0.0),
-        "ThresholdedRelu" => (call.float("alpha", 1.0), 0.0),
+        // ThresholdedRelu, and those that have none.
         _ => (call.float("alpha", 1.0), 0.0),
     };
     let cells = call.floats(&x)?;

@@ -15,9 +15,9 @@ pub(crate) fn rotary(call: &mut Call<'_>) -> Outputs {
         (call.tensor(1)?, call.tensor(2)?, call.optional(3)?)
     };
     let interleaved = call.int("interleaved", 0) != 0;
-    let (batch, heads, length, size, by_head) = match x.shape.as_slice() {
-        &[batch, heads, length, size] => (batch, heads, length, size, true),
-        &[batch, length, hidden] => {
+    let (batch, heads, length, size, by_head) = match *x.shape.as_slice() {
+        [batch, heads, length, size] => (batch, heads, length, size, true),
+        [batch, length, hidden] => {
             let heads = call.int("num_heads", 0).max(0) as usize;
             let heads = if heads == 0 && extension { hidden / (2 * cos.shape[1]) } else { heads };
             if heads == 0 || hidden % heads != 0 {

@@ -49,7 +49,7 @@ fn pairs() -> Vec<(u64, u64)> {
         };
         let a = draw();
         pairs.push((a, draw()));
-        pairs.push((a, 10_u64.pow(1 + index as u32 % 10) - 1 - a));
+        pairs.push((a, 10_u64.pow(1 + index % 10) - 1 - a));
     }
     pairs
 }

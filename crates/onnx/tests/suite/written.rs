@@ -27,7 +27,13 @@ fn compare<T: Float>(model: &Model) {
     assert_eq!((read.task(), read.dtype(), read.is_uniform()), (model.task(), model.dtype(), true));
     let decode = read.decode().read(|constant| T::from_f64(constant.value()));
     let task = model.task();
-    for (a, b) in [(0, 0), (9_999_999_999, 1), (1_234_567_890, 987_654_321), (5, 99_999), (4_444_444_444, 5_555_555_555)] {
+    for (a, b) in [
+        (0, 0),
+        (9_999_999_999, 1),
+        (1_234_567_890, 987_654_321),
+        (5, 99_999),
+        (4_444_444_444, 5_555_555_555),
+    ] {
         let digit = |number: u64, place: usize| (number / 10_u64.pow(place as u32) % 10) as usize;
         let token = |token: &PromptToken| match *token {
             PromptToken::Fixed { token, .. } => token,

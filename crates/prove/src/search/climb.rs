@@ -5,9 +5,10 @@ use crate::network::Network;
 use crate::script::{Script, Step, Symbol};
 use net::{Net, State};
 use num::{Float, LaneTokens, Lanes};
-use program::DecodeIn;
+use program::{Decode, DecodeIn};
 use run::Pair;
 use std::array::from_fn;
+use std::sync::Arc;
 
 /// The pairs that are looked at together.
 pub(crate) const LANES: usize = 16;
@@ -47,16 +48,17 @@ impl<T: Float> Pass<T> {
 impl<T: Float> Margins<T> {
     /// Makes room for decodes of `network`.
     pub(crate) fn new(network: &Network<T>, script: &Script) -> Self {
+        let graph = |decode: &Arc<Decode>| {
+            Pass::Graph(decode.read(|constant| Lanes::splat(T::from_f64(constant.value()))))
+        };
         let pass = match network {
             Network::Blocks(net) => {
                 let net = net.map(|&weight| Lanes::splat(weight));
                 let state = State::new(&net);
                 Pass::Blocks(net, state)
             }
-            Network::Graph(_) | Network::Opaque(..) => {
-                let decode = network.decode().expect("these are graphs");
-                Pass::Graph(decode.read(|constant| Lanes::splat(T::from_f64(constant.value()))))
-            }
+            Network::Graph(of) => graph(&of.decode),
+            Network::Opaque(decode, _) => graph(decode),
         };
         // A token that ends the answer is predicted like any other.
         let steps = script.steps();

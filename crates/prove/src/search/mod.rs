@@ -8,6 +8,8 @@ mod dice;
 mod shrink;
 
 pub use climb::Closest;
+#[cfg(test)]
+pub(crate) use climb::LANES;
 pub(crate) use climb::{Margins, climb, closer};
 pub(crate) use dice::{Dice, pair};
 pub(crate) use shrink::shrink;

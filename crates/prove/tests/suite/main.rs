@@ -5,6 +5,7 @@
 mod mutants;
 mod planted;
 mod small;
+mod two_layers;
 
 use prove::{Options, Report, prove};
 use run::Adder;

@@ -34,7 +34,7 @@ fn nudged(model: &Model, dice: &mut Dice) -> (Model, String) {
     (model.with_stored(tensor, element, new).unwrap(), what)
 }
 
-fn mutants(name: &str, count: usize, seed: u64) {
+pub(crate) fn mutants(name: &str, count: usize, seed: u64) {
     let model = zoo::find(name).unwrap().model().unwrap();
     let mut dice = Dice(seed);
     let (mut proved, mut refuted, mut open) = (0, 0, 0);

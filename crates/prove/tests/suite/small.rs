@@ -7,7 +7,7 @@ use spec::Model;
 use std::fmt::Write;
 
 /// The default model for operands of fewer digits: the same construction with another period.
-fn small_adder(digits: usize) -> Model {
+pub(crate) fn small_adder(digits: usize) -> Model {
     let text = zoo::find(zoo::DEFAULT).unwrap().text;
     let period = digits + 1;
     let angle = |parts: usize| format!("{}", parts as f64 * std::f64::consts::TAU / period as f64);
@@ -28,7 +28,7 @@ fn one_of<T: Copy>(dice: &mut Dice, choices: &[T]) -> T {
 }
 
 /// A network of one layer out of every kind of block, with weights drawn at random.
-fn random_net(dice: &mut Dice, digits: usize) -> Model {
+pub(crate) fn random_net(dice: &mut Dice, digits: usize) -> Model {
     let dtype = one_of(dice, &["f32", "f64"]);
     let order = one_of(dice, &["least-first", "most-first"]);
     let kv_heads = 1 + dice.below(2);
@@ -122,7 +122,7 @@ fn wrong_pairs(adder: &Adder) -> u128 {
 }
 
 /// Compares verdict and rate with the truth; gives whether the model was proved, and whether the rate is exact.
-fn agree(model: Model, what: &str) -> (bool, bool) {
+pub(crate) fn agree(model: Model, what: &str) -> (bool, bool) {
     let adder = Adder::new(model);
     let truth = wrong_pairs(&adder);
     let Report { verdict, rate, .. } = decide(&adder, true, 2_000_000);

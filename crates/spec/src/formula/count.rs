@@ -34,6 +34,33 @@ impl Formula {
         found
     }
 
+    /// Whether the formula reads a stored number.
+    pub(crate) fn reads_stored(&self) -> bool {
+        let mut found = false;
+        self.root.walk(&mut |node| found |= matches!(node.kind, Kind::Stored(..)));
+        found
+    }
+
+    /// The formula as text without the names of stored numbers; `consts` are the values of the entries of `[const]`.
+    pub(crate) fn shape(&self, consts: &[f64]) -> String {
+        let mut shape = String::new();
+        self.root.walk(&mut |node| {
+            let part = match &node.kind {
+                Kind::Number(value) | Kind::Constant(value) => format!("{value:?}"),
+                Kind::Named(index) => format!("{:?}", consts[*index]),
+                Kind::Word(word) => format!("{word:?}"),
+                Kind::Stored(_, indices) => format!("stored/{}", indices.len()),
+                Kind::Negative(_) => "-".into(),
+                Kind::Binary(operator, ..) => format!("{operator:?}"),
+                Kind::Call(function, _) => format!("{function:?}"),
+                Kind::If(_) => "if".into(),
+            };
+            shape.push_str(&part);
+            shape.push(' ');
+        });
+        shape
+    }
+
     /// Moves every place by `offset`: from the text of the formula to the text of the file.
     pub(crate) fn shift(&mut self, place: &impl Fn(crate::problem::Span) -> crate::problem::Span) {
         shift(&mut self.root, place);

@@ -19,6 +19,8 @@ use crate::problem::Span;
 pub struct Formula {
     /// The whole of it.
     pub root: Expression,
+    /// As the file writes it, on one line.
+    pub text: String,
 }
 
 /// A node of a formula, with its place in the model file.

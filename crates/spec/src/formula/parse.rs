@@ -15,7 +15,7 @@ pub(crate) fn parse(text: &str, names: &Names, words: &[Word]) -> Result<Formula
     let mut parser = Parser { tokens: lex(text)?, at: 0, depth: 0, names, words };
     let root = parser.comparison()?;
     match parser.peek() {
-        Token::End => Ok(Formula { root }),
+        Token::End => Ok(Formula { root, text: text.split_whitespace().collect::<Vec<_>>().join(" ") }),
         _ => Err(parser.unexpected("an operator or the end of the formula")),
     }
 }

@@ -4,7 +4,11 @@
 //! through mixtures of softmaxes alone, and that each score and value depends on the token of one position and on the token that is
 //! read last. That is all that the bounds need.
 
-use crate::hull::Heads;
+pub(crate) mod scores;
+
+use crate::bound::Mixed;
+use crate::layers::MOST_SYMBOLS;
+use crate::scores::Heads;
 use program::{Decode, ExprId, Expression};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,9 +43,6 @@ pub(crate) struct GraphHead {
     /// Each mixture with one value for each score.
     pub(crate) mixtures: Vec<(ExprId, Vec<ExprId>)>,
 }
-
-/// The most symbols for what several others read.
-const MOST_SHARED: usize = 40;
 
 impl GraphStep {
     /// The sizes of the attention in this step.
@@ -151,10 +152,12 @@ impl<'a> Reads<'a> {
         let inputs = self.needed(&roots, &|_| true);
         let (tail, base): (Vec<ExprId>, Vec<ExprId>) =
             behind.into_iter().filter(|&id| !is_mixture(id)).partition(|id| self.depth[id.index()] > 0);
-        let (tail, symbols) = self.with_symbols(tail);
         let shared = self.shared(&heads);
         let all = self.needed(logits, &|_| true);
-        Ok(GraphStep { heads, inputs, shared, base, tail, symbols, all })
+        let mut step = GraphStep { heads, inputs, shared, base, tail: Vec::new(), symbols: 0, all };
+        let left = MOST_SYMBOLS.saturating_sub(Mixed::<f64, 0>::symbols(step.sizes()));
+        (step.tail, step.symbols) = self.with_symbols(tail, left);
+        Ok(step)
     }
 
     /// Which position each score of a softmax is for.
@@ -182,13 +185,21 @@ impl<'a> Reads<'a> {
             if (whole && position != index) || found.iter().any(|&(known, _)| known == position) {
                 return Err("a softmax has several scores for one token; the bounds are for one each".into());
             }
+            let asks = |(_, values): &(ExprId, Vec<ExprId>)| {
+                position != query && self.positions[values[index].index()] >> query & 1 == 1
+            };
+            if mixtures.iter().any(asks) {
+                return Err(
+                    "a value depends on the token that asks; the bounds are for values of one token".into()
+                );
+            }
             found.push((position, score));
         }
         Ok(GraphHead { scores: found, mixtures })
     }
 
-    /// Gives a symbol to what at least two others read, those that most read first.
-    fn with_symbols(&self, tail: Vec<ExprId>) -> (Vec<(ExprId, Option<usize>)>, usize) {
+    /// Gives a symbol to what at least two others read, those that most read first, up to `most` of them.
+    fn with_symbols(&self, tail: Vec<ExprId>, most: usize) -> (Vec<(ExprId, Option<usize>)>, usize) {
         let mut readers: BTreeMap<ExprId, usize> = BTreeMap::new();
         let expressions = self.decode.expressions();
         for &id in &tail {
@@ -205,7 +216,7 @@ impl<'a> Reads<'a> {
             .filter_map(|id| readers.get(id).filter(|&&count| count > 1).map(|&count| (count, *id)))
             .collect();
         chosen.sort_by(|x, y| y.0.cmp(&x.0).then(x.1.cmp(&y.1)));
-        chosen.truncate(MOST_SHARED);
+        chosen.truncate(most);
         let symbol = |id: ExprId| chosen.iter().position(|&(_, known)| known == id);
         let count = chosen.len();
         (tail.into_iter().map(|id| (id, symbol(id))).collect(), count)

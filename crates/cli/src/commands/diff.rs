@@ -1,0 +1,121 @@
+//! `nanoadder count --diff A B`: what changed between the numbers of two models, in words.
+
+use super::count::{Counts, figures};
+use crate::args::Common;
+use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
+use serde::Serialize;
+use spec::{Became, Change, Literal, Model, compare};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    schema_version: u32,
+    first: Side<'a>,
+    second: Side<'a>,
+    changes: Vec<Row<'a>>,
+    literals_gone: Vec<f64>,
+    literals_new: Vec<f64>,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    model: &'a str,
+    counts: Counts,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    place: &'a str,
+    before: usize,
+    after: usize,
+    became: &'a str,
+    was: &'a str,
+    is: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn new(change: &'a Change) -> Self {
+        let Change { place, before, after, became, was, is } = change;
+        Self { place, before: *before, after: *after, became: became.name(), was, is }
+    }
+}
+
+pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Result<()> {
+    let comparison = compare(first, second);
+    if common.json() {
+        let values = |literals: &[Literal]| literals.iter().map(|literal| literal.value).collect();
+        let changes = comparison.changes.iter().map(Row::new);
+        return crate::output::json(&Json {
+            schema_version: SCHEMA_VERSION,
+            first: Side { model: first.name(), counts: first.counts().into() },
+            second: Side { model: second.name(), counts: second.counts().into() },
+            changes: changes.collect(),
+            literals_gone: values(&comparison.literals_gone),
+            literals_new: values(&comparison.literals_new),
+        });
+    }
+    let mut out = stdout();
+    writeln!(out, "{BOLD}{} \u{2192} {}{RESET}\n", first.name(), second.name())?;
+    let both = figures(first.counts()).into_iter().zip(figures(second.counts()));
+    let rows: Vec<_> = both
+        .map(|((name, before, _), (_, after, _))| {
+            vec![
+                name.into(),
+                before.to_string(),
+                "\u{2192}".into(),
+                after.to_string(),
+                difference(before, after),
+            ]
+        })
+        .collect();
+    let align = [Align::Left, Align::Right, Align::Left, Align::Right, Align::Left];
+    writeln!(out, "{}", table(&align, &rows))?;
+    if comparison.changes.is_empty() {
+        writeln!(out, "Every weight comes about in the same way.")?;
+    }
+    for change in &comparison.changes {
+        let Change { place, before, after, was, is, .. } = change;
+        let count =
+            if before == after { String::new() } else { format!(", {before} \u{2192} {after} stored") };
+        writeln!(out, "{place}{count}\n  was  {was}\n  is   {is}")?;
+    }
+    for (title, literals) in [
+        ("Literals that are new", &comparison.literals_new),
+        ("Literals that are gone", &comparison.literals_gone),
+    ] {
+        if !literals.is_empty() {
+            writeln!(out, "\n{title}")?;
+            let row = |literal: &Literal| vec![short(literal.value), literal.place.clone()];
+            let rows: Vec<_> = literals.iter().map(row).collect();
+            write!(out, "{}", table(&[Align::Right, Align::Left], &rows))?;
+        }
+    }
+    if let Some(sum) = summary(&comparison.changes) {
+        writeln!(out, "\n{sum}")?;
+    }
+    Ok(())
+}
+
+fn difference(before: usize, after: usize) -> String {
+    match after.cmp(&before) {
+        std::cmp::Ordering::Less => format!("{} fewer", before - after),
+        std::cmp::Ordering::Equal => String::new(),
+        std::cmp::Ordering::Greater => format!("{} more", after - before),
+    }
+}
+
+/// Where the stored numbers went and where others came from, in one sentence.
+fn summary(changes: &[Change]) -> Option<String> {
+    let mut fewer: BTreeMap<Became, usize> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.after < change.before) {
+        *fewer.entry(change.became).or_default() += change.before - change.after;
+    }
+    let more: usize = changes.iter().map(|change| change.after.saturating_sub(change.before)).sum();
+    let mut parts: Vec<String> =
+        fewer.iter().map(|(became, count)| format!("{count} {}", became.words())).collect();
+    if more > 0 {
+        parts.push(format!("{more} are new"));
+    }
+    (!parts.is_empty()).then(|| format!("Of the stored numbers: {}.", parts.join(", ")))
+}
