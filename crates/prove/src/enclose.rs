@@ -30,6 +30,7 @@ pub(crate) enum Answer {
 }
 
 /// The network over intervals, with room to work in.
+#[allow(clippy::large_enum_variant, reason = "there is one for each job")]
 pub(crate) enum Enclosure<T: Float> {
     Blocks(Net<Interval<T>>, State<Interval<T>>),
     Graph { decode: DecodeIn<Interval<T>>, values: Values<Interval<T>>, needed: Vec<Vec<ExprId>> },

@@ -24,6 +24,7 @@ pub(crate) struct Margins<T: Float> {
 }
 
 /// A network in lanes.
+#[allow(clippy::large_enum_variant, reason = "there is one for each thread")]
 enum Pass<T: Float> {
     Blocks(Net<Lanes<T, LANES>>, State<Lanes<T, LANES>>),
     Graph(DecodeIn<Lanes<T, LANES>>),
