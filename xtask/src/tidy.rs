@@ -13,7 +13,7 @@ const IMPORTS: [(&str, &[&str]); 17] = [
     ("onnx", &["num", "net", "spec", "program"]),
     ("run", &["num", "net", "spec", "program", "onnx"]),
     ("load", &["spec", "zoo", "onnx", "run"]),
-    ("prove", &["num", "net", "spec", "run"]),
+    ("prove", &["num", "net", "spec", "program", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
     ("board", &["num", "spec", "run", "prove"]),
@@ -24,7 +24,10 @@ const IMPORTS: [(&str, &[&str]); 17] = [
     ("web", &["spec", "zoo", "run", "prove", "wire"]),
     (
         "cli",
-        &["spec", "zoo", "onnx", "run", "load", "prove", "certify", "board", "io", "export", "craft", "wire", "web"],
+        &[
+            "spec", "zoo", "onnx", "run", "load", "prove", "certify", "board", "io", "export", "craft",
+            "wire", "web",
+        ],
     ),
 ];
 

@@ -448,6 +448,8 @@ pub(crate) enum Form {
     Pytorch,
     /// The stored tensors, with the rest of the model file in the metadata; it can be used as a MODEL.
     Safetensors,
+    /// A graph of ONNX's operators, from int64 tokens to logits; it can be used as a MODEL.
+    Onnx,
     /// The text of a submission to AdderBoard, with our counts, accuracy and verdict.
     Submission,
 }

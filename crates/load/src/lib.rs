@@ -84,11 +84,12 @@ pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
     let wrong = |error: onnx::Error| Error::new(format!("`{name}`: {error}"));
     let graph = Graph::read(&bytes, &mut onnx::beside(folder)).map_err(wrong)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(graph.model(&stem, &prompt(path, task)?).map_err(wrong)?.into())
+    Ok(graph.model(&stem, &prompt(path, task, &graph)?).map_err(wrong)?.into())
 }
 
-/// How the operands of the graph at `path` become tokens: as asked for, or from a file beside it.
-fn prompt(path: &Path, task: &Task) -> Result<Prompt, Error> {
+/// How the operands of the graph at `path` become tokens: as asked for, from a file beside it, or from the graph itself, if we wrote
+/// it.
+fn prompt(path: &Path, task: &Task, graph: &Graph) -> Result<Prompt, Error> {
     if let Some(prompt) = &task.prompt {
         let (tokens, answer, end) = (task.tokens.as_deref(), task.answer.as_deref(), task.end.as_deref());
         return Ok(Prompt::new(prompt, tokens, answer, end)?);
@@ -98,6 +99,9 @@ fn prompt(path: &Path, task: &Task) -> Result<Prompt, Error> {
         Some(file) => file.clone(),
         None if beside.exists() => beside,
         None => {
+            if let Some(prompt) = graph.prompt() {
+                return Ok(prompt);
+            }
             return Err(Error::new(format!(
                 "`{}` does not say how operands become tokens: expected `--prompt`, such as \
                  `--prompt '{{a:0>10}}+{{b:0>10}}=' --answer least-first:11`, or the file `{}`",

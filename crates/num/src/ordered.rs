@@ -68,7 +68,11 @@ impl<S: Scalar, const REVERSED: bool> Scalar for Ordered<S, REVERSED> {
     }
 
     fn sum(terms: &[Self]) -> Self {
-        if REVERSED { terms.iter().rev().copied().reduce(Add::add).unwrap_or(Self::zero()) } else { sum(terms) }
+        if REVERSED {
+            terms.iter().rev().copied().reduce(Add::add).unwrap_or(Self::zero())
+        } else {
+            sum(terms)
+        }
     }
 
     fn dot(a: &[Self], b: &[Self]) -> Self {

@@ -4,6 +4,7 @@
 use crate::constant::{self, Elementary, Width};
 use crate::range::Range;
 use program::{Binary, Constant, ExprId, Expression, Expressions, Function};
+use std::collections::BTreeSet;
 
 /// An expression of the arena.
 pub(crate) type Id = ExprId;
@@ -28,9 +29,10 @@ pub(crate) struct Arena {
     pub(crate) discrete: Vec<Discrete>,
     /// The number of tokens.
     pub(crate) vocabulary: usize,
-    /// Whether some operation on what depends on tokens rounds to f32, and whether some rounds to f64.
-    pub(crate) singles: bool,
-    pub(crate) doubles: bool,
+    singles: bool,
+    doubles: bool,
+    /// Functions of f64 whose result is not rounded to f32, as far as is known.
+    wide: BTreeSet<Id>,
     zero: Id,
     one: Id,
 }
@@ -45,6 +47,7 @@ impl Arena {
             vocabulary,
             singles: false,
             doubles: false,
+            wide: BTreeSet::new(),
             zero: ExprId(0),
             one: ExprId(1),
         };
@@ -81,11 +84,28 @@ impl Arena {
 
     /// An operation on what depends on tokens, in `width`.
     fn data(&mut self, width: Width, expression: Expression, range: Range) -> Id {
+        // A function of f32 that is computed in f64 and rounded once is as good as one of f32: its cast tells.
+        let function = matches!(expression, Expression::Unary(..));
+        let id = self.push(expression, range);
         match width {
             Width::Single => self.singles = true,
+            Width::Double if function => {
+                self.wide.insert(id);
+            }
             Width::Double => self.doubles = true,
         }
-        self.push(expression, range)
+        id
+    }
+
+    /// `id` rounded to f32.
+    pub(crate) fn narrowed(&mut self, id: Id) {
+        self.singles = true;
+        self.wide.remove(&id);
+    }
+
+    /// Whether some operation on what depends on tokens rounds to f32, and whether some rounds to f64.
+    pub(crate) fn widths(&self) -> (bool, bool) {
+        (self.singles, self.doubles || !self.wide.is_empty())
     }
 
     /// A weight of a softmax, or what it weighs: at most `most` in magnitude.
@@ -282,7 +302,14 @@ impl Arena {
         terms.retain(|&term| !self.is(term, 0.0));
         match terms.as_slice() {
             [] => return self.zero,
-            &[term] => return term,
+            &[term] => {
+                if let Expression::Binary(Binary::Mul, x, y) = *self.get(term)
+                    && let Some(found) = self.mixture(width, &[x], &[y])
+                {
+                    return found;
+                }
+                return term;
+            }
             &[x, y] => return self.add_terms(width, x, y),
             _ => {}
         }
@@ -321,7 +348,10 @@ impl Arena {
         pairs.retain(|&(x, y)| !self.is(x, 0.0) && !self.is(y, 0.0));
         match pairs.as_slice() {
             [] => return self.zero,
-            &[(x, y)] => return self.binary(width, Binary::Mul, x, y),
+            &[(x, y)] => {
+                let found = self.mixture(width, &[x], &[y]);
+                return found.unwrap_or_else(|| self.binary(width, Binary::Mul, x, y));
+            }
             _ => {}
         }
         let known = |id: &Id| self.known(*id);

@@ -72,10 +72,13 @@ pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Re
         tensors.push((tensor.name.clone().unwrap_or_default(), tensor));
     }
     let mut found = Counts::default();
+    let mut constants = BTreeSet::new();
     for node in used.iter().map(|&index| &graph.node[index]) {
         let value = node.attribute("value").and_then(|attribute| attribute.t.as_ref());
         if let Some(tensor) = value.filter(|_| node.op() == "Constant") {
-            tensors.push((node.output.first().cloned().unwrap_or_default(), tensor));
+            let name = node.output.first().cloned().unwrap_or_default();
+            constants.insert(name.clone());
+            tensors.push((name, tensor));
         }
     }
     let readers = |name: &str| -> Vec<String> {
@@ -90,8 +93,9 @@ pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Re
         if uses.is_empty() || !dtype.is_float() || values.is_empty() {
             continue;
         }
-        if shape.is_empty() {
-            if values[0] != 0.0 && values[0] != 1.0 {
+        let alone = shape.is_empty() || (values.len() == 1 && constants.contains(&name));
+        if alone {
+            if values[0] != 0.0 && values[0] != 1.0 && values[0].is_finite() {
                 found.literals.push(Literal { value: values[0], place: uses.join(", ") });
             }
             continue;

@@ -6,7 +6,7 @@
 //!
 //! The way through: `proto` and `file` (the messages), `tensor` (known and unknown elements), `constant`, `range`, `arena` and
 //! `softmax` (expressions, folded as they are made), `call`, `ops` and `graph` (the operators and the walk), `model` (a decode), `count`
-//! (its numbers).
+//! (its numbers), `write` (a model file as a graph).
 
 mod arena;
 mod call;
@@ -22,9 +22,11 @@ mod proto;
 mod range;
 mod softmax;
 mod tensor;
+mod write;
 
 pub use count::{Counts, Literal, Stored};
 pub use error::Error;
 pub use file::{Beside, beside};
 pub use model::{Graph, Model};
 pub use prompt::Prompt;
+pub use write::{OPSET, write};

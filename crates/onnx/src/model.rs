@@ -9,6 +9,7 @@ use crate::graph::{Names, Walk, tensor};
 use crate::ops::integers;
 use crate::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use crate::tensor::{Cell, Dtype, Tensor, Value};
+use crate::write::TASK_KEY;
 use program::{Decode, Expression};
 use spec::Task;
 use std::collections::BTreeSet;
@@ -49,6 +50,7 @@ pub struct Model {
     task: Task,
     dtype: spec::Dtype,
     decode: Arc<Decode>,
+    uniform: bool,
     counts: Counts,
     bytes: Arc<[u8]>,
 }
@@ -73,6 +75,12 @@ impl Graph {
             return Err(Error::new(format!("{}: supported only where it gives the output", node.label())));
         }
         Ok(Self { input, output, bytes: bytes.into(), proto })
+    }
+
+    /// The task that the file's metadata holds, if we wrote it.
+    pub fn prompt(&self) -> Option<Prompt> {
+        let entry = self.proto.metadata_props.iter().find(|entry| entry.key.as_deref() == Some(TASK_KEY))?;
+        Some(Prompt::from_toml("the metadata", entry.value.clone()?))
     }
 
     /// The model that this graph is with the task of `prompt`, called `name`.
@@ -109,10 +117,12 @@ impl Graph {
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
             ))
         })?;
-        let dtype = if arena.doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
+        let (singles, doubles) = arena.widths();
+        let dtype = if doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
         let counts = counts(&self.proto, graph, &self.output)?;
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
-        Ok(Model { name, task, dtype, decode: Arc::new(decode), counts, bytes })
+        let uniform = !(singles && doubles);
+        Ok(Model { name, task, dtype, decode: Arc::new(decode), uniform, counts, bytes })
     }
 
     /// The logits of every step; or their number, if it exceeds the task's vocabulary.
@@ -340,6 +350,11 @@ impl Model {
     /// The type that its decode runs in: f64 if any operation of the graph does.
     pub fn dtype(&self) -> spec::Dtype {
         self.dtype
+    }
+
+    /// Whether all operations on what depends on tokens are of one type.
+    pub fn is_uniform(&self) -> bool {
+        self.uniform
     }
 
     /// Its decode.

@@ -191,6 +191,15 @@ impl<S> Values<S> {
         Self { known: Vec::new(), softmaxes: Vec::new(), room: [Vec::new(), Vec::new()] }
     }
 
+    /// Room for every expression of `decode`, to be computed in any order.
+    pub fn room(decode: &Decode, zero: S) -> Self
+    where
+        S: Clone,
+    {
+        let softmaxes = decode.expressions.softmaxes.iter().map(|_| None).collect();
+        Self { known: vec![zero; decode.expressions.list.len()], softmaxes, ..Self::none() }
+    }
+
     /// The value of an expression that is known.
     pub fn get(&self, id: ExprId) -> &S {
         &self.known[id.index()]

@@ -6,6 +6,7 @@
 use crate::bound::Mixed;
 use crate::hull::{Entry, Hulls};
 use crate::letters::Case;
+use crate::network::Network;
 use crate::scores::{Heads, Near, Scores, worth_symbols};
 use crate::script::Script;
 use net::{Net, Site, State};
@@ -34,11 +35,12 @@ pub(crate) struct Beside<'a, T: Float, const K: usize> {
 }
 
 impl<'a, T: Float, const K: usize> Beside<'a, T, K> {
-    /// Of a network of more than one layer, whose first has these `scores`.
-    pub(crate) fn new(script: &'a Script, scores: &'a Scores, net: &Net<T>) -> Self {
+    /// Of a network whose layers have these scores; none if it has one layer.
+    pub(crate) fn new(script: &'a Script, layers: &'a [Scores], network: &Network<T>) -> Option<Self> {
+        let (Some(net), [scores, _, ..]) = (network.blocks(), layers) else { return None };
         let net = net.map(|weight| Affine::constant(weight.to_f64()));
         let zeros = |size: usize| vec![Affine::constant(0.0); size];
-        Self {
+        Some(Self {
             script,
             scores,
             state: State::new(&net),
@@ -48,7 +50,7 @@ impl<'a, T: Float, const K: usize> Beside<'a, T, K> {
             hulls: BTreeMap::new(),
             followed: Vec::new(),
             net,
-        }
+        })
     }
 
     /// Those of the second layer's `known` entries whose values are uncertain most, as they are in `case`.

@@ -1,12 +1,14 @@
 //! A lower bound on the margin of one step over a whole case, in any evaluation of the model.
 
+use crate::behind::Behind;
 use crate::beside::Beside;
+use crate::form::Form;
 use crate::hull::{Entry, Hulls, Region};
 use crate::letters::Case;
-use crate::form::Form;
-use crate::scores::{Heads, worth_symbols};
+use crate::network::Network;
+use crate::scores::Heads;
 use crate::script::Script;
-use net::{Net, Site, State};
+use net::Net;
 use num::{Affine, Float};
 
 /// For each head, the known positions whose weight gets a symbol.
@@ -41,6 +43,11 @@ impl<T: Float, const K: usize> Mixed<T, K> {
     /// How many symbols it uses.
     pub(crate) fn symbols(heads: Heads) -> usize {
         heads.heads * (heads.value_width + SHARED)
+    }
+
+    /// The symbol behind those that it uses.
+    pub(crate) fn end(&self) -> usize {
+        self.first + Self::symbols(self.heads)
     }
 
     /// Encloses what all heads read over `case`. None if no pair is in it.
@@ -166,46 +173,26 @@ impl<T: Float, const K: usize> Mixed<T, K> {
     }
 }
 
-/// The passes behind the attention over affine forms, with room to work in.
+/// The attention and the passes behind it over affine forms, with room to work in.
 ///
 /// `N` says which programs they hold for: every one, or with [`Ordered`](num::Ordered) ours.
 pub(crate) struct Tail<T: Float, const K: usize, N = Affine<T, K>> {
-    net: Net<N>,
-    state: State<N>,
-    x: Vec<N>,
     /// What the heads read, layer by layer.
     mixed: Vec<Mixed<T, K>>,
-    read: Vec<N>,
+    behind: Behind<N>,
     logits: Vec<Affine<T, K>>,
 }
 
 impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
-    pub(crate) fn new(net: &Net<T>) -> Self {
-        let logits = vec![Affine::constant(0.0); net.outputs()];
-        let net = net.map(|weight| N::of(Affine::constant(weight.to_f64())));
+    /// Those of the step number `step`; none if the attention is not known.
+    pub(crate) fn new(network: &Network<T>, step: usize) -> Option<Self> {
         let mut first = 0;
         let mut mixed = Vec::new();
-        for layer in net.layers() {
-            let heads = Heads::of(&layer.attention);
+        for heads in network.heads(step)? {
             mixed.push(Mixed::new(heads, first));
-            first += Mixed::<T, K>::symbols(heads) + 2 * net.width();
+            first += Mixed::<T, K>::symbols(heads) + 2 * network.blocks().map_or(0, Net::width);
         }
-        Self {
-            state: State::new(&net),
-            x: vec![N::zero(); net.width()],
-            mixed,
-            read: Vec::new(),
-            logits,
-            net,
-        }
-    }
-
-    /// The symbols that a pass uses: for each layer those of what the heads read and one for each component of the residual
-    /// stream at two places; at the end once more.
-    pub(crate) fn symbols(net: &Net<T>) -> usize {
-        let layer =
-            |layer: &net::Layer<T>| Mixed::<T, K>::symbols(Heads::of(&layer.attention)) + 2 * net.width();
-        net.layers().iter().map(layer).sum::<usize>() + net.width()
+        Some(Self { mixed, behind: Behind::new(network, step)?, logits: Vec::new() })
     }
 
     /// The centres of what the heads of each layer read in the last case.
@@ -238,40 +225,19 @@ impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
             }
             mixed.sum(hulls, &region, &known);
         }
-        self.net.embed(token, position, &mut self.x);
-        Some(self.finish(target))
+        self.logits.clear();
+        for &computed in self.behind.logits((position, token), &self.mixed) {
+            let mut computed = computed;
+            self.logits.push(*computed.form());
+        }
+        Some(self.compared(target))
     }
 
-    fn finish(&mut self, target: usize) -> Margin {
-        let Self { net, state, x, mixed, read, logits } = self;
-        let last = mixed.len() - 1;
-        let stream = |layer: usize| mixed[layer].first + Mixed::<T, K>::symbols(mixed[layer].heads);
-        let end = stream(last) + 2 * net.width();
-        let mut watch = |site: Site, values: &mut [N]| {
-            let first = match worth_symbols(net, site) {
-                Some((layer, first)) => stream(layer) + first,
-                None if site == Site::Final && net.norm().is_some() => end,
-                None => return,
-            };
-            for (symbol, value) in (first..).zip(values) {
-                value.form().promote(symbol);
-            }
-        };
-        for (layer, mixed) in mixed.iter().enumerate() {
-            read.clear();
-            read.extend(mixed.forms.iter().map(|&form| N::of(form)));
-            if layer < last {
-                net.go_on(layer, x, read, state, &mut watch);
-            }
-        }
-        let computed = net.conclude(x, read, state, &mut watch);
-        for (logit, &computed) in logits.iter_mut().zip(computed) {
-            let mut computed = computed;
-            *logit = *computed.form();
-        }
-        let right = &logits[target];
+    /// How far the logit of `target` leads or lags behind the others.
+    fn compared(&self, target: usize) -> Margin {
+        let right = &self.logits[target];
         let mut margin = Margin { lead: f64::INFINITY, behind: f64::NEG_INFINITY };
-        for (_, logit) in logits.iter().enumerate().filter(|&(token, _)| token != target) {
+        for (_, logit) in self.logits.iter().enumerate().filter(|&(token, _)| token != target) {
             let lead = right.least_lead(logit);
             if lead.is_nan() {
                 return Margin { lead, behind: lead };

@@ -8,9 +8,9 @@ use crate::hull::{self, Hulls};
 use crate::layers;
 use crate::layers::MOST_SYMBOLS;
 use crate::letters::{Case, Split};
+use crate::network::Network;
 use crate::scores::Scores;
 use crate::script::{Job, Script};
-use net::Net;
 use num::{Affine, Float, Ordered};
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -63,7 +63,17 @@ impl Root {
     /// Nothing has come of `case` yet, which has `weight` pairs.
     fn new(case: Case, weight: u128) -> Self {
         let (tree, open_cases) = (Vec::with_capacity(1), Vec::new());
-        Self { case, tree, looked: 0, weight, wrong: 0, open: 0, open_cases, witness: None, uncheckable: None }
+        Self {
+            case,
+            tree,
+            looked: 0,
+            weight,
+            wrong: 0,
+            open: 0,
+            open_cases,
+            witness: None,
+            uncheckable: None,
+        }
     }
 
     /// A root of one node.
@@ -75,9 +85,9 @@ impl Root {
 
 /// What the workers share.
 pub(crate) struct Shared<'a, T> {
-    pub(crate) net: &'a Net<T>,
+    pub(crate) network: &'a Network<T>,
     pub(crate) script: &'a Script,
-    /// What any evaluation can have, layer by layer; nothing where there are no bounds.
+    /// What any evaluation can have, as [`Network::portable`] gives it; nothing where there are no bounds.
     pub(crate) portable: &'a [Scores],
     /// What our program has, to the bit; nothing where there is more than one layer.
     pub(crate) program: &'a [Scores],
@@ -105,7 +115,8 @@ const PATIENCE: u32 = 64;
 impl<T: Float> Shared<'_, T> {
     /// Decides the roots of a job, with forms of `K` symbols.
     pub(crate) fn decide<const K: usize>(&self, job: &Job) -> Vec<Root> {
-        let hulls = |layers: &[Scores]| {
+        let hulls = |scores: &[Scores]| {
+            let layers = self.network.of_step(scores, job.index);
             layers::hulls(self.script, layers, job.step.query, job.token).filter(|hulls| !hulls.is_empty())
         };
         let portable = hulls(self.portable);
@@ -116,10 +127,10 @@ impl<T: Float> Shared<'_, T> {
             job,
             portable: portable.as_deref(),
             program: &program,
-            tail: Tail::new(self.net),
+            tail: Tail::new(self.network, job.index),
             ordered: None,
-            beside: self.portable.get(1).map(|_| Beside::new(self.script, &self.portable[0], self.net)),
-            enclosure: Enclosure::new(self.net),
+            beside: Beside::new(self.script, self.portable, self.network),
+            enclosure: Enclosure::new(self.network),
             uncheckable: None,
             useless: 0,
             chased: 0,
@@ -161,7 +172,8 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     portable: Option<&'a [Hulls]>,
     /// Made when it is needed first.
     program: &'a dyn Fn() -> Option<&'a [Hulls]>,
-    tail: Tail<T, K>,
+    /// None where there are no bounds.
+    tail: Option<Tail<T, K>>,
     /// The same for our order of operations; made when it is needed first.
     ordered: Option<Box<OrderedTail<T>>>,
     /// Where there is a second layer.
@@ -237,7 +249,8 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
         match self.portable {
             Some(hulls) => {
                 let other = self.beside.iter().flat_map(Beside::read);
-                let read: Vec<_> = hulls.iter().zip(self.tail.centres()).chain(other).collect();
+                let read: Vec<_> =
+                    hulls.iter().zip(self.tail.iter().flat_map(Tail::centres)).chain(other).collect();
                 hull::split(script, &read, case)
             }
             None => {
@@ -255,7 +268,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             return false;
         }
         let (Some(hulls), Some(pair)) = (self.portable, script.places.single(case)) else { return false };
-        let margin = self.tail.margin(script, hulls, &pair, asked, None);
+        let margin = self.tail.as_mut().and_then(|tail| tail.margin(script, hulls, &pair, asked, None));
         self.chased += 1;
         pair != *case && margin.is_some_and(|margin| margin.lead > 0.0)
     }
@@ -264,17 +277,20 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     fn margin(&mut self, case: &Case, asked: (usize, usize, usize), means: Means) -> Option<Margin> {
         let script = self.shared.script;
         if means == Means::AnyProgram {
-            let margin = self.tail.margin(script, self.portable?, case, asked, None)?;
+            let (tail, hulls) = (self.tail.as_mut()?, self.portable?);
+            let margin = tail.margin(script, hulls, case, asked, None)?;
             let open = !(margin.lead > 0.0 || margin.behind > 0.0);
             let Some(beside) = self.beside.as_mut().filter(|_| open) else { return Some(margin) };
-            return self.tail.margin(script, self.portable?, case, asked, Some(beside));
+            return tail.margin(script, hulls, case, asked, Some(beside));
         }
         let hulls = (self.program)()?;
         if means == Means::OurScores {
-            return self.tail.margin(script, hulls, case, asked, None);
+            return self.tail.as_mut()?.margin(script, hulls, case, asked, None);
         }
-        let ordered = self.ordered.get_or_insert_with(|| Box::new(Tail::new(self.shared.net)));
-        ordered.margin(script, hulls, case, asked, None)
+        if self.ordered.is_none() {
+            self.ordered = Tail::new(self.shared.network, self.job.index).map(Box::new);
+        }
+        self.ordered.as_mut()?.margin(script, hulls, case, asked, None)
     }
 
     fn decide(&mut self, case: &Case) -> Option<Leaf> {

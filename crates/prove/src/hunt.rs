@@ -1,5 +1,6 @@
 //! The search for a counterexample alone, for as long as one likes.
 
+use crate::network::Network;
 use crate::script::Script;
 use crate::search::{self, Closest, Dice, Margins, Source, climb, closer, pair};
 use crate::verdict::Counterexample;
@@ -100,7 +101,7 @@ fn rounds<T: Float>(
     catch: &mut Catch,
 ) -> Option<(Pair, Source)> {
     let script = Script::new(adder.model().task());
-    let net = adder.model().file().map(spec::Model::net::<T>);
+    let network = Network::<T>::of(adder.model());
     let over = || stop.load(Ordering::Relaxed) || hunt.time.is_some_and(|time| start.elapsed() >= time);
     let share = |done: u64| {
         let of_time = hunt.time.map_or(0.0, |time| start.elapsed().as_secs_f64() / time.as_secs_f64());
@@ -114,8 +115,7 @@ fn rounds<T: Float>(
         std::thread::scope(|scope| {
             for _ in 0..hunt.threads.get().min(PARTS) {
                 scope.spawn(|| {
-                    let mut margins =
-                        script.as_ref().zip(net.as_ref()).map(|(script, net)| Margins::<T>::new(net, script));
+                    let mut margins = script.as_ref().map(|script| Margins::<T>::new(&network, script));
                     loop {
                         let index = next.fetch_add(1, Ordering::Relaxed);
                         if index >= PARTS || over() {

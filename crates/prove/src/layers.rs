@@ -4,7 +4,7 @@
 //! each position and token, found with the hulls of the layer below. Where a case is decided, the position that is read last
 //! is followed through all layers with what the case says; the boxes only stand for what it meets at other positions.
 
-use crate::bound::{Mixed, Tail};
+use crate::bound::Mixed;
 use crate::hull::{Hulls, MOST_DIMS};
 use crate::letters::{Case, Class};
 use crate::scores::{Heads, Near, Reach, Scores};
@@ -33,7 +33,7 @@ pub(crate) fn barrier<T: Float>(net: &Net<T>) -> Option<String> {
             "[shape] heads = {heads}, value_width = {width}: the bounds are for heads · (1 + value_width) up to {MOST_DIMS}"
         ));
     }
-    let symbols = Tail::<T, 0>::symbols(net);
+    let symbols = symbols(net);
     (symbols > MOST_SYMBOLS).then(|| {
         let (layers, width) = (net.layers().len(), net.width());
         format!(
@@ -41,6 +41,13 @@ pub(crate) fn barrier<T: Float>(net: &Net<T>) -> Option<String> {
              + width up to {MOST_SYMBOLS}, here {symbols}"
         )
     })
+}
+
+/// The symbols that a pass behind the attention uses: for each layer those of what the heads read and one for each component of
+/// the residual stream at two places; at the end once more.
+pub(crate) fn symbols<T: Float>(net: &Net<T>) -> usize {
+    let layer = |layer: &net::Layer<T>| Mixed::<T, 0>::symbols(Heads::of(&layer.attention)) + 2 * net.width();
+    net.layers().iter().map(layer).sum::<usize>() + net.width()
 }
 
 /// The scores of every layer in any evaluation of the model. None if nothing is known of some.

@@ -4,12 +4,13 @@
 //! pairs on which it is wrong, or with what is left open, beside it what random pairs say; never with a guess.
 //! `docs/proofs.md` tells the method from the beginning.
 //!
-//! The way through: `script` (what stands at each position), `letters` (digits, carries and sets of pairs), `search`
-//! (counterexamples first), `hunt` (only those), `scores`, `hull` and `layers` (what the attention can reach), `bound` (margins over affine forms, in any
+//! The way through: `network` and `graph` (what is decided: blocks, or the expressions of a graph), `script` (what stands at each position), `letters` (digits, carries and sets of pairs), `search`
+//! (counterexamples first), `hunt` (only those), `scores`, `hull` and `layers` (what the attention can reach), `bound` and `behind` (margins over affine forms, in any
 //! evaluation order), `enclose` (the program itself on intervals), `branch` (branch and bound), `coverage` (no pair is left
 //! out), `rate` (how often it is wrong), `statistics` and `binomial` (random pairs where there is no proof), `verdict` (the answer), `certificate` (the answer written down for a checker), `summary`, `slack` and `blame`
 //! (why).
 
+mod behind;
 mod beside;
 mod binomial;
 mod blame;
@@ -19,10 +20,12 @@ mod certificate;
 mod coverage;
 mod enclose;
 mod form;
+mod graph;
 mod hull;
 mod hunt;
 mod layers;
 mod letters;
+mod network;
 mod rate;
 #[cfg(test)]
 mod samples;

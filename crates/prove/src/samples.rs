@@ -2,19 +2,22 @@
 
 use crate::beside::Beside;
 use crate::bound::Tail;
+use crate::graph::Graph;
 use crate::hull::Hulls;
 use crate::layers;
 use crate::letters::{Case, Class, Digit, Letter};
+use crate::network::Network;
 use crate::scores::Scores;
 use crate::script::{Job, Script, jobs};
-use net::{Net, State};
+use crate::search::{LANES, Margins};
 use num::Float;
 use run::protocol::RandomPairs;
-use spec::Model;
+use spec::{Model, Task};
+use std::path::Path;
 
 /// The hulls of a job's position and token.
-fn hulls(script: &Script, layers: &[Scores], job: &Job) -> Option<Vec<Hulls>> {
-    layers::hulls(script, layers, job.step.query, job.token)
+fn hulls(network: &Network<f32>, script: &Script, scores: &[Scores], job: &Job) -> Option<Vec<Hulls>> {
+    layers::hulls(script, network.of_step(scores, job.index), job.step.query, job.token)
 }
 
 /// The letters of a pair, place by place.
@@ -29,54 +32,57 @@ fn letters(pair: run::Pair, count: usize) -> Vec<Letter> {
         .collect()
 }
 
-/// The margin of each step under the right prefix.
-fn margins<T: Float>(net: &Net<T>, script: &Script, letters: &[Letter]) -> Vec<f64> {
-    let none = Letter { a: 0, b: 0, carry: 0 };
-    let tokens: Vec<usize> = script
-        .symbols()
-        .iter()
-        .map(|&symbol| script.token(symbol, symbol.place().map_or(none, |place| letters[place])))
-        .collect();
-    let steps = script.steps();
-    let mut state = State::new(net);
-    for &token in &tokens[..steps[0].query] {
-        net.read(token, &mut state, &mut ());
-    }
-    steps
-        .iter()
-        .map(|step| {
-            let logits = net.step(tokens[step.query], &mut state, &mut ());
-            let right = tokens[step.query + 1];
-            let others = logits.iter().enumerate().filter(|&(token, _)| token != right);
-            let best = others.fold(f64::NEG_INFINITY, |best, (_, logit)| best.max(logit.to_f64()));
-            logits[right].to_f64() - best
-        })
-        .collect()
+/// The margins of each pair's steps under the right prefix.
+fn margins<T: Float>(network: &Network<T>, script: &Script, pairs: &[run::Pair]) -> Vec<Vec<f64>> {
+    let mut margins = Margins::new(network, script);
+    let lanes = pairs.chunks(LANES).flat_map(|chunk| {
+        let found = margins.of(&std::array::from_fn(|lane| chunk[lane % chunk.len()]));
+        let of_lane = |lane: usize| found.iter().map(|step| step[lane]).collect();
+        (0..chunk.len()).map(of_lane).collect::<Vec<Vec<f64>>>()
+    });
+    lanes.collect()
+}
+
+/// A model file as blocks in f32, and in f64 with the same numbers.
+fn blocks(model: &Model) -> (Network<f32>, Network<f64>) {
+    let net = model.net::<f32>();
+    let exact = net.map(|&weight| f64::from(weight));
+    (Network::Blocks(net), Network::Blocks(exact))
+}
+
+/// A graph that PyTorch exported, from the fixtures of the `onnx` crate.
+fn fixture(name: &str) -> onnx::Model {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../onnx/fixtures");
+    let read = |suffix: &str| std::fs::read(folder.join(format!("{name}.{suffix}"))).unwrap();
+    let prompt = String::from_utf8(read("prompt.toml")).unwrap();
+    let graph = onnx::Graph::read(&read("onnx"), &mut onnx::beside(&folder)).unwrap();
+    graph.model(name, &onnx::Prompt::from_toml("prompt", prompt)).unwrap()
+}
+
+/// The same as a network in f32 and in f64, with the same numbers.
+fn graph(model: &onnx::Model) -> (Network<f32>, Network<f64>) {
+    let network = || Graph::new(model.decode()).unwrap_or_else(|why| panic!("{}: {why}", model.name()));
+    (Network::Graph(network()), Network::Graph(network()))
 }
 
 /// Compares the bound of random cases with the margins of pairs in them, computed in f32 and in f64 with the same numbers.
 ///
 /// The portable bound must hold for both; the program's for f32 alone.
-fn compare(model: &Model, pairs: usize) -> usize {
-    let (net, exact) = (model.net::<f32>(), model.net::<f32>().map(|&weight| f64::from(weight)));
-    let script = Script::new(model.task()).unwrap();
-    let portable = layers::portable(&net, &script).unwrap();
-    let program = if net.layers().len() == 1 { vec![Scores::program(&net, &script)] } else { Vec::new() };
-    let mut tail = Tail::<f32, 64>::new(&net);
-    let mut beside = portable.get(1).map(|_| Beside::<f32, 64>::new(&script, &portable[0], &net));
+fn compare(task: &Task, (network, exact): &(Network<f32>, Network<f64>), pairs: usize) -> usize {
+    let script = Script::new(task).unwrap();
+    let portable = network.portable(&script).unwrap();
+    let program = network.program(&script);
+    let mut beside = Beside::<f32, 64>::new(&script, &portable, network);
     let mut compared = 0;
-    let sampled: Vec<_> = RandomPairs::new(3)
-        .take(pairs)
-        .map(|pair| {
-            let letters = letters(pair, script.places.count);
-            let real = margins(&net, &script, &letters);
-            let other = margins(&exact, &script, &letters);
-            (letters, real, other)
-        })
-        .collect();
+    let pairs: Vec<_> = RandomPairs::new(3).take(pairs).collect();
+    let real = margins(network, &script, &pairs);
+    let other = margins(exact, &script, &pairs);
+    let letters = pairs.iter().map(|&pair| letters(pair, script.places.count));
+    let sampled: Vec<_> = letters.zip(real).zip(other).map(|((x, y), z)| (x, y, z)).collect();
     for job in jobs(&script) {
-        let Some(portable) = hulls(&script, &portable, &job) else { continue };
-        let Some(program) = hulls(&script, &program, &job) else { continue };
+        let Some(portable) = hulls(network, &script, &portable, &job) else { continue };
+        let Some(program) = hulls(network, &script, &program, &job) else { continue };
+        let mut tail = Tail::<f32, 64>::new(network, job.index).unwrap();
         for (index, (letters, real, other)) in sampled.iter().enumerate() {
             let known = [script.symbols()[job.step.query].place(), job.step.target.place()];
             let mut case: Case = script.places.everything();
@@ -132,9 +138,19 @@ fn bounds_hold_on_a_hundred_thousand_samples() {
     let mut compared = 0;
     for name in [zoo::DEFAULT, "gist-58", "nanogpt-130", "seuperhakkerja-28", "yieldthought-20", "xangma-177"]
     {
-        compared += compare(&zoo::find(name).unwrap().model().unwrap(), 900);
+        let model = zoo::find(name).unwrap().model().unwrap();
+        compared += compare(model.task(), &blocks(&model), 900);
     }
     assert!(compared >= 100_000, "{compared}");
+}
+
+#[test]
+fn bounds_of_graphs_hold_on_samples() {
+    for name in ["llama.dynamo", "interleaved.fixed", "nanogpt.script"] {
+        let model = fixture(name);
+        let compared = compare(model.task(), &graph(&model), 300);
+        assert!(compared > 5_000, "{name}: {compared}");
+    }
 }
 
 /// The portable bound holds for PyTorch: its logits on 200 pairs, made from the same model files (`cargo xtask parity`).
@@ -142,14 +158,15 @@ fn bounds_hold_on_a_hundred_thousand_samples() {
 fn bounds_hold_for_pytorch() {
     for name in [zoo::DEFAULT, "nanogpt-130"] {
         let model = zoo::find(name).unwrap().model().unwrap();
-        let net = model.net::<f32>();
+        let network = Network::Blocks(model.net::<f32>());
         let script = Script::new(model.task()).unwrap();
-        let layers = layers::portable(&net, &script).unwrap();
-        let mut tail = Tail::<f32, 64>::new(&net);
+        let scores = network.portable(&script).unwrap();
+        let mut tail = Tail::<f32, 64>::new(&network, 0).unwrap();
         let path = format!("{}/../run/golden/{name}.csv", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
         let jobs = jobs(&script);
-        let hulls: Vec<Option<Vec<Hulls>>> = jobs.iter().map(|job| hulls(&script, &layers, job)).collect();
+        let hulls: Vec<Option<Vec<Hulls>>> =
+            jobs.iter().map(|job| hulls(&network, &script, &scores, job)).collect();
         let (mut compared, mut right, mut pair) = (0, true, (u64::MAX, 0));
         for line in text.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();

@@ -70,7 +70,7 @@ pub(crate) struct Scores {
 }
 
 /// What is kept of the scores of one head, `[position][token of its alphabet]`.
-type HeadOf<'a, S> = dyn Fn(&[Vec<S>]) -> Vec<Vec<Near>> + 'a;
+pub(crate) type HeadOf<'a, S> = dyn Fn(&[Vec<S>]) -> Vec<Vec<Near>> + 'a;
 
 /// `[query][token of the query's alphabet][head][position][token of its alphabet]`.
 type Table<S> = Vec<Vec<Vec<Vec<Vec<S>>>>>;
@@ -233,14 +233,14 @@ fn alone<T: Float, const Q: usize>(form: &mut Affine<T, Q>) {
     *form = Affine::around(form.mid(), form.radius());
 }
 
-fn map_head<S>(head: &[Vec<S>], near: &impl Fn(&S) -> Near) -> Vec<Vec<Near>> {
+pub(crate) fn map_head<S>(head: &[Vec<S>], near: &impl Fn(&S) -> Near) -> Vec<Vec<Near>> {
     head.iter().map(|tokens| tokens.iter().map(near).collect()).collect()
 }
 
 /// The scores of one head with what they share taken from each: a softmax does not see what is added to all scores.
 ///
 /// What is taken is the deviation of the greatest score along the symbols of the query.
-fn relative<T: Float, const Q: usize>(head: &[Vec<Affine<T, Q>>]) -> Vec<Vec<Near>> {
+pub(crate) fn relative<T: Float, const Q: usize>(head: &[Vec<Affine<T, Q>>]) -> Vec<Vec<Near>> {
     let greatest =
         head.iter().flatten().reduce(|best, next| if next.mid() > best.mid() { next } else { best });
     let Some(greatest) = greatest else { return Vec::new() };

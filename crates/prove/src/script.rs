@@ -74,6 +74,11 @@ impl Script {
         &self.symbols
     }
 
+    /// The number of tokens of the prompt.
+    pub(crate) fn prompt(&self) -> usize {
+        self.prompt
+    }
+
     /// The claims, one for each generated token.
     pub(crate) fn steps(&self) -> Vec<Step> {
         (self.prompt..self.symbols.len())

@@ -4,9 +4,9 @@ use crate::Layer;
 use crate::bound::Tail;
 use crate::layers::{self, MOST_SYMBOLS};
 use crate::letters::{Case, Class, Letter};
+use crate::network::Network;
 use crate::script::Script;
 use crate::summary::StepReport;
-use net::Net;
 use num::Float;
 use run::{Adder, Pair};
 use spec::Dtype;
@@ -27,17 +27,16 @@ pub struct Slack {
 ///
 /// None where the case was not proved for every evaluation order.
 pub fn slack(adder: &Adder, step: &StepReport) -> Option<Slack> {
-    let model = adder.model().file()?;
-    match model.dtype() {
-        Dtype::F32 => of(adder, &model.net::<f32>(), step),
-        Dtype::F64 => of(adder, &model.net::<f64>(), step),
+    match adder.model().dtype() {
+        Dtype::F32 => of(adder, &Network::<f32>::of(adder.model()), step),
+        Dtype::F64 => of(adder, &Network::<f64>::of(adder.model()), step),
     }
 }
 
-fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slack> {
+fn of<T: Float>(adder: &Adder, network: &Network<T>, report: &StepReport) -> Option<Slack> {
     let tightest = report.tightest.as_ref().filter(|tightest| tightest.layer == Layer::Portable)?;
     let script = Script::new(adder.model().task())?;
-    if layers::barrier(net).is_some() {
+    if network.barrier().is_some() {
         return None;
     }
     let index = report.step - 1;
@@ -45,8 +44,9 @@ fn of<T: Float>(adder: &Adder, net: &Net<T>, report: &StepReport) -> Option<Slac
     let pair = tightest.pair;
     let tokens = script.tokens(pair);
     let (token, target) = (tokens[step.query], tokens[step.query + 1]);
-    let hulls = layers::hulls(&script, &layers::portable(net, &script)?, step.query, token)?;
-    let mut tail = Tail::<T, MOST_SYMBOLS>::new(net);
+    let scores = network.portable(&script)?;
+    let hulls = layers::hulls(&script, network.of_step(&scores, index), step.query, token)?;
+    let mut tail = Tail::<T, MOST_SYMBOLS>::new(network, index)?;
     let mut bound = |case: &Case| {
         let margin = tail.margin(&script, &hulls, case, (step.query, token, target), None);
         margin.map(|margin| margin.lead).filter(|lead| lead.is_finite())

@@ -1,16 +1,14 @@
 //! The answer, and the way to it.
 
-use crate::bound::Tail;
 use crate::branch::{Leaf, Node, Root, Shared};
 use crate::certificate::{self, Proof};
-use crate::layers::{self, MOST_TOKENS};
+use crate::layers::MOST_TOKENS;
 use crate::letters::Case;
-use crate::scores::Scores;
+use crate::network::Network;
 use crate::script::{Job, Script, jobs};
 use crate::statistics::{self, Statistics};
 use crate::summary::{self, StepReport};
 use crate::{coverage, rate, search};
-use net::Net;
 use num::Float;
 use run::Adder;
 use spec::Dtype;
@@ -177,14 +175,10 @@ pub fn prove(adder: &Adder, options: Options, stop: &AtomicBool, progress: &(dyn
     match counterexample {
         Some(counterexample) if !options.rate => report.verdict = Verdict::Refuted(counterexample),
         known => {
-            report = match (adder.model().file(), adder.model().dtype()) {
-                (None, _) => Report { verdict: Verdict::Unsupported { why: "a graph".into() }, ..report },
-                (Some(model), Dtype::F32) => {
-                    decide(adder, &model.net::<f32>(), options, stop, progress, report)
-                }
-                (Some(model), Dtype::F64) => {
-                    decide(adder, &model.net::<f64>(), options, stop, progress, report)
-                }
+            let subject = adder.model();
+            report = match subject.dtype() {
+                Dtype::F32 => decide(adder, &Network::<f32>::of(subject), options, stop, progress, report),
+                Dtype::F64 => decide(adder, &Network::<f64>::of(subject), options, stop, progress, report),
             };
             if let Some(known) = known {
                 report.verdict = Verdict::Refuted(known);
@@ -244,7 +238,7 @@ const ROOTS_PER_CALL: usize = 256;
 
 fn decide<T: Float>(
     adder: &Adder,
-    net: &Net<T>,
+    network: &Network<T>,
     options: Options,
     stop: &AtomicBool,
     progress: &(dyn Fn(f64) + Sync),
@@ -256,16 +250,15 @@ fn decide<T: Float>(
         return report;
     };
     let all = script.places.weight(&script.places.everything());
-    let barrier = layers::barrier(net);
+    let barrier = network.barrier();
     let bounds = barrier.is_none();
-    if let Some(why) = barrier.filter(|_| net.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
+    if let Some(why) = barrier.filter(|_| network.vocabulary() > MOST_TOKENS || all > FEW_PAIRS) {
         report.verdict = Verdict::Unsupported { why };
         return report;
     }
-    let symbols = Tail::<T, 0>::symbols(net);
-    let portable = if bounds { layers::portable(net, &script) } else { None }.unwrap_or_default();
-    let program =
-        if bounds && net.layers().len() == 1 { vec![Scores::program(net, &script)] } else { Vec::new() };
+    let symbols = network.symbols();
+    let portable = if bounds { network.portable(&script) } else { None }.unwrap_or_default();
+    let program = if bounds { network.program(&script) } else { Vec::new() };
     let states = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     let jobs = jobs(&script);
@@ -281,7 +274,7 @@ fn decide<T: Float>(
         }
     };
     let mut shared = Shared {
-        net,
+        network,
         script: &script,
         portable: &portable,
         program: &program,

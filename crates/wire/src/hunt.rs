@@ -69,7 +69,12 @@ impl Hunt {
             pairs: catch.pairs,
             climbs: catch.climbs,
             rounds: catch.rounds,
-            closest: catch.closest.map(|c| Closest { a: c.pair.0, b: c.pair.1, step: c.step, margin: c.margin }),
+            closest: catch.closest.map(|c| Closest {
+                a: c.pair.0,
+                b: c.pair.1,
+                step: c.step,
+                margin: c.margin,
+            }),
             seed,
             seconds: catch.time.as_secs_f64(),
         }

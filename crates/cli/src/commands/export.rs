@@ -17,13 +17,15 @@ use std::time::Duration;
 
 pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
     let model = input::model(&args.model)?;
-    if args.to == Form::Safetensors && args.output.is_none() && std::io::stdout().is_terminal() {
-        bail!("safetensors are bytes: expected `--output FILE`, or a pipe");
+    let bytes = matches!(args.to, Form::Safetensors | Form::Onnx);
+    if bytes && args.output.is_none() && std::io::stdout().is_terminal() {
+        bail!("this form is bytes: expected `--output FILE`, or a pipe");
     }
     let output = args.output.as_deref().map(Output::begin).transpose()?;
     let bytes = match args.to {
         Form::Pytorch => export::pytorch::pytorch(&model, stated(&model).as_deref()).into_bytes(),
         Form::Safetensors => export::safetensors(&model).map_err(anyhow::Error::msg)?,
+        Form::Onnx => onnx::write(&model),
         Form::Submission => export::submission(&model, &findings(model.clone(), common)?).into_bytes(),
     };
     match output {

@@ -32,7 +32,12 @@ pub(crate) fn cast(call: &mut Call<'_>) -> Outputs {
 ///
 /// Numbers that depend on tokens keep their precision: the whole decode runs in the widest type that its graph uses.
 fn narrow(call: &mut Call<'_>, id: crate::arena::Id, to: Dtype) -> Cell {
-    let Some(known) = call.arena.known(id) else { return Cell::Float(id) };
+    let Some(known) = call.arena.known(id) else {
+        if to == Dtype::F32 {
+            call.arena.narrowed(id);
+        }
+        return Cell::Float(id);
+    };
     let value = if to == Dtype::F64 { known.value() } else { f64::from(known.value() as f32) };
     // What was computed in the other type is a number now: in this type it would come out differently.
     Cell::Float(call.arena.constant_near(Constant::near(value, known.radius())))

@@ -1,11 +1,14 @@
 //! Climbing towards a failure: pairs are changed digit by digit so that the margin of a step falls.
 
 use super::dice::{Dice, Digits, pair};
+use crate::network::Network;
 use crate::script::{Script, Step, Symbol};
 use net::{Net, State};
 use num::{Float, LaneTokens, Lanes};
+use program::{Decode, DecodeIn};
 use run::Pair;
 use std::array::from_fn;
+use std::sync::Arc;
 
 /// The pairs that are looked at together.
 pub(crate) const LANES: usize = 16;
@@ -15,19 +18,52 @@ const PATIENCE: usize = 6;
 
 /// The margins of every step, for a lane of pairs at a time.
 pub(crate) struct Margins<T: Float> {
-    net: Net<Lanes<T, LANES>>,
-    state: State<Lanes<T, LANES>>,
+    pass: Pass<T>,
     script: Script,
     steps: Vec<Step>,
 }
 
+/// A network in lanes.
+#[allow(clippy::large_enum_variant, reason = "there is one for each thread")]
+enum Pass<T: Float> {
+    Blocks(Net<Lanes<T, LANES>>, State<Lanes<T, LANES>>),
+    Graph(DecodeIn<Lanes<T, LANES>>),
+}
+
+impl<T: Float> Pass<T> {
+    /// The logits behind each of the tokens from the position `first` on.
+    fn logits(&mut self, tokens: &[LaneTokens<LANES>], first: usize) -> Vec<Vec<Lanes<T, LANES>>> {
+        match self {
+            Self::Blocks(net, state) => {
+                state.clear();
+                for &token in &tokens[..first] {
+                    net.read(token, state, &mut ());
+                }
+                tokens[first..].iter().map(|&token| net.step(token, state, &mut ()).to_vec()).collect()
+            }
+            Self::Graph(decode) => decode.logits(tokens),
+        }
+    }
+}
+
 impl<T: Float> Margins<T> {
-    /// Makes room for decodes of `net`.
-    pub(crate) fn new(net: &Net<T>, script: &Script) -> Self {
-        let net = net.map(|&weight| Lanes::splat(weight));
+    /// Makes room for decodes of `network`.
+    pub(crate) fn new(network: &Network<T>, script: &Script) -> Self {
+        let graph = |decode: &Arc<Decode>| {
+            Pass::Graph(decode.read(|constant| Lanes::splat(T::from_f64(constant.value()))))
+        };
+        let pass = match network {
+            Network::Blocks(net) => {
+                let net = net.map(|&weight| Lanes::splat(weight));
+                let state = State::new(&net);
+                Pass::Blocks(net, state)
+            }
+            Network::Graph(of) => graph(&of.decode),
+            Network::Opaque(decode, _) => graph(decode),
+        };
         // A token that ends the answer is predicted like any other.
         let steps = script.steps();
-        Self { state: State::new(&net), net, script: script.clone(), steps }
+        Self { pass, script: script.clone(), steps }
     }
 
     /// The number of generated tokens.
@@ -41,23 +77,18 @@ impl<T: Float> Margins<T> {
         let first = self.steps[0].query;
         let last = self.steps[self.steps.len() - 1].query;
         let shown = |position: usize| LaneTokens(from_fn(|lane| tokens[lane][position] as u32));
-        self.state.clear();
-        let mut margins = Vec::with_capacity(self.steps.len());
-        for position in 0..=last {
-            if position < first {
-                self.net.read(shown(position), &mut self.state, &mut ());
-                continue;
-            }
-            let logits = self.net.step(shown(position), &mut self.state, &mut ());
-            margins.push(from_fn(|lane| {
+        let shown: Vec<LaneTokens<LANES>> = (0..=last).map(shown).collect();
+        let logits = self.pass.logits(&shown, first);
+        let margin = |position: usize, logits: &[Lanes<T, LANES>]| {
+            from_fn(|lane| {
                 let target = tokens[lane][position + 1];
                 let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
                 let best =
                     others.fold(f64::NEG_INFINITY, |best, (_, logit)| best.max(logit.0[lane].to_f64()));
                 logits[target].0[lane].to_f64() - best
-            }));
-        }
-        margins
+            })
+        };
+        (first..).zip(&logits).map(|(position, logits)| margin(position, logits)).collect()
     }
 
     /// The place of the operands that decides the token of `step`, if one does.

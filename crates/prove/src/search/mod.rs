@@ -8,10 +8,13 @@ mod dice;
 mod shrink;
 
 pub use climb::Closest;
+#[cfg(test)]
+pub(crate) use climb::LANES;
 pub(crate) use climb::{Margins, climb, closer};
 pub(crate) use dice::{Dice, pair};
 pub(crate) use shrink::shrink;
 
+use crate::network::Network;
 use crate::script::Script;
 use crate::verdict::Counterexample;
 use num::Float;
@@ -81,7 +84,7 @@ pub(crate) fn first_wrong(adder: &Adder, pairs: &[Pair], threads: NonZeroUsize) 
 fn few_climbs<T: Float>(adder: &Adder) -> Option<Pair> {
     let task = adder.model().task();
     let script = Script::new(task)?;
-    let mut margins = Margins::<T>::new(&adder.model().file()?.net(), &script);
+    let mut margins = Margins::<T>::new(&Network::of(adder.model()), &script);
     (0..CLIMBS).find_map(|index| {
         let mut dice = Dice::new(0, index);
         climb(&mut margins, task.digits(), &mut dice, index)
