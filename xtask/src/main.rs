@@ -20,6 +20,7 @@ Usage: cargo xtask TASK
                  every test; --slow adds the exhaustive ones (minutes), --no-page leaves out those that need Node
   seams [--slow] run what is exported in the real PyTorch, which is installed; --slow on every pair
                  of the protocol
+  docs           the documentation as a site in target/book, by mdBook, which is installed
   python         build the Python package's wheel, install it into a fresh environment, run its tests
   ci             what a change must pass: format, clippy, test, seams, python, docs, deny
   page           build the page again, after its types and tests
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ["page"] => page::build(),
         ["ci"] => ci(),
         ["parity"] => parity::run(),
+        ["docs"] => docs(),
         ["python"] => python::test(),
         ["seams"] => seams::run(false),
         ["seams", "--slow"] => seams::run(true),
@@ -68,6 +70,14 @@ fn test(slow: bool, page: bool) -> shell::Done {
         cargo(&["test", "--workspace", "--locked", "--release", "--", "--ignored"])?;
     }
     if page { page::test() } else { Ok(()) }
+}
+
+/// The pages of `docs/` as a site.
+fn docs() -> shell::Done {
+    let tool = shell::install("mdbook", "0.5.4")?;
+    shell::run(&tool, &["build"])?;
+    say("open target/book/index.html");
+    Ok(())
 }
 
 fn ci() -> shell::Done {

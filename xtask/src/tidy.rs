@@ -110,3 +110,25 @@ fn unsafe_code_lives_in_one_file() {
         all_sources().into_iter().filter(|(_, text)| text.contains(&word)).map(|(path, _)| path).collect();
     assert_eq!(with, [root().join("crates/run/src/cpu.rs")]);
 }
+
+/// Every page of `docs/` is in the site's list of contents, and every link between pages leads to one.
+#[test]
+fn pages_are_listed_and_linked() {
+    let folder = root().join("docs");
+    let summary = std::fs::read_to_string(folder.join("SUMMARY.md")).unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        assert!(name == "SUMMARY.md" || summary.contains(&format!("]({name})")), "{name} is in SUMMARY.md");
+        let text = std::fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap();
+            if !link.contains("://") && !file.is_empty() {
+                assert!(folder.join(file).exists(), "{name} links to {file}");
+            }
+        }
+    }
+}

@@ -13,7 +13,7 @@ use program::{Constant, DecodeIn, ExprId, Values};
 
 /// The pass behind the attention, with room to work in.
 ///
-/// `N` says which programs it holds for: every one, or with [`Ordered`](crate::ordered::Ordered) ours.
+/// `N` says which programs it holds for: every one, or with [`Ordered`](num::Ordered) ours.
 pub(crate) enum Behind<N> {
     Blocks {
         net: Box<Net<N>>,

@@ -6,7 +6,6 @@
 mod model;
 mod work;
 
-use pyo3::prelude::*;
 use pyo3::pymodule;
 
 #[pymodule]
