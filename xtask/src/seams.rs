@@ -1,18 +1,49 @@
-//! What is exported, run by the tools it is exported for.
+//! What is exported and what is read, run by the tools that it is for.
 
 use crate::parity::pytorch;
-use crate::shell::{self, Done, cargo, say};
+use crate::shell::{self, Done, cargo, cargo_at, say};
+use std::path::{Path, PathBuf};
 
 /// The pairs that are compared for each model: the edge cases and so many random ones.
 const FEW: &str = "1000";
 const ALL: &str = "10000";
 
-/// Every model of the zoo in PyTorch, against this build.
+/// What PyTorch's exporter needs, and what runs its graphs.
+const ONNX: [&str; 3] = ["onnx==1.23.2", "onnxruntime==1.32.0", "onnxscript==0.7.2"];
+
+/// Every model of the zoo in PyTorch and in ONNX Runtime, and graphs of the installed PyTorch in this build.
 pub(crate) fn run(slow: bool) -> Done {
     let python = pytorch()?;
+    onnx(&python)?;
     cargo(&["build", "--package", "cli", "--locked", "--profile", "test"])?;
-    let binary = shell::target().join("debug").join("nanoadder");
-    let binary = binary.to_str().ok_or("the project lies in a path that is not UTF-8")?;
+    let target = shell::target();
+    let text = |path: PathBuf| {
+        path.into_os_string().into_string().map_err(|_| "the project lies in a path that is not UTF-8")
+    };
+    let binary = text(target.join("debug").join("nanoadder"))?;
+    let pairs = if slow { ALL } else { FEW };
     say("every model of the zoo in PyTorch");
-    shell::run(python, &["xtask/seams/pytorch.py", binary, if slow { ALL } else { FEW }])
+    shell::run(&python, &["xtask/seams/pytorch.py", &binary, pairs])?;
+    say("every model of the zoo in ONNX Runtime");
+    shell::run(&python, &["xtask/seams/onnx_runtime.py", &binary, pairs])?;
+    say("PyTorch models in many styles, exported by both exporters and read here");
+    let folder = target.join("onnx-fixtures");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let folder = text(folder)?;
+    shell::run(&python, &["crates/onnx/fixtures/make.py", &folder])?;
+    let tests = ["test", "--package", "onnx", "--test", "suite", "--locked", "fixtures"];
+    cargo_at(&[("ONNX_FIXTURES", &folder)], &tests)
+}
+
+/// Installs what ONNX needs beside PyTorch, the first time.
+fn onnx(python: &Path) -> Done {
+    let check = ONNX.map(|package| {
+        let (name, version) = package.split_once("==").expect("they are pinned");
+        format!("assert __import__('{name}').__version__ == '{version}'")
+    });
+    if shell::run(python, &["-c", &check.join("; ")]).is_ok() {
+        return Ok(());
+    }
+    say("installing ONNX Runtime into .tools/pytorch, once");
+    shell::run(python, &[["-m", "pip", "install", "--quiet"].as_slice(), ONNX.as_slice()].concat())
 }

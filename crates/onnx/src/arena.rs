@@ -4,7 +4,7 @@
 use crate::constant::{self, Elementary, Width};
 use crate::range::Range;
 use program::{Binary, Constant, ExprId, Expression, Expressions, Function};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An expression of the arena.
 pub(crate) type Id = ExprId;
@@ -31,8 +31,14 @@ pub(crate) struct Arena {
     pub(crate) vocabulary: usize,
     singles: bool,
     doubles: bool,
+    /// Whether a known number that rounding may move decided an integer or a choice.
+    fragile: bool,
     /// Functions of f64 whose result is not rounded to f32, as far as is known.
     wide: BTreeSet<Id>,
+    /// Known numbers of f32 in f64, with what they were.
+    widened: BTreeMap<Id, Id>,
+    /// The softmax over each list of scores.
+    pub(crate) groups: BTreeMap<Vec<Id>, u32>,
     zero: Id,
     one: Id,
 }
@@ -47,7 +53,10 @@ impl Arena {
             vocabulary,
             singles: false,
             doubles: false,
+            fragile: false,
             wide: BTreeSet::new(),
+            widened: BTreeMap::new(),
+            groups: BTreeMap::new(),
             zero: ExprId(0),
             one: ExprId(1),
         };
@@ -97,15 +106,45 @@ impl Arena {
         id
     }
 
-    /// `id` rounded to f32.
+    /// `id`, which depends on tokens, rounded to f32.
     pub(crate) fn narrowed(&mut self, id: Id) {
         self.singles = true;
         self.wide.remove(&id);
     }
 
+    /// The known number `id` of f32 as one of f64: what was computed in f32 would come out differently here.
+    pub(crate) fn widened(&mut self, id: Id, known: Constant) -> Id {
+        let wide = self.constant_near(known);
+        self.widened.insert(wide, id);
+        wide
+    }
+
+    /// A function of a number of f32 that was computed in f64, as one of f32: it is rounded once in both.
+    pub(crate) fn narrowed_function(&mut self, id: Id) -> Option<Id> {
+        let &Expression::Unary(function, x) = self.get(id) else { return None };
+        let x = *self.widened.get(&x)?;
+        Some(self.unary(Width::Single, function, x))
+    }
+
     /// Whether some operation on what depends on tokens rounds to f32, and whether some rounds to f64.
     pub(crate) fn widths(&self) -> (bool, bool) {
         (self.singles, self.doubles || !self.wide.is_empty())
+    }
+
+    /// A known number was asked for something that it may not say in another evaluation.
+    pub(crate) fn breaks(&mut self) {
+        self.fragile = true;
+    }
+
+    /// Why bounds on these expressions do not hold for every evaluation of the graph, if they do not.
+    pub(crate) fn caveat(&self) -> Option<&'static str> {
+        match self.widths() {
+            (true, true) => Some("the graph computes in f32 and in f64; the bounds are for one of them"),
+            _ if self.fragile => Some(
+                "an integer or a choice of the graph depends on how a number is rounded; the bounds are for graphs where none does",
+            ),
+            _ => None,
+        }
     }
 
     /// A weight of a softmax, or what it weighs: at most `most` in magnitude.
@@ -319,27 +358,36 @@ impl Arena {
                 terms.iter().map(|&term| (self.known(term).expect("all are known"), one)).collect();
             return self.computed(Expression::Sum(terms), constant::dot(width, &pairs));
         }
-        // A sum of products is a dot product.
-        let factors = |term: &Id| match *self.get(*term) {
-            Expression::Binary(Binary::Mul, x, y) => Some((x, y)),
-            _ => None,
-        };
-        if let Some(pairs) = terms.iter().map(factors).collect::<Option<Vec<_>>>() {
-            let (left, right) = pairs.into_iter().unzip();
+        if let Some((left, right)) = self.products(&terms) {
             return self.dot(width, left, right);
         }
-        let range = terms.iter().map(|&term| self.range(term));
-        let range = range.reduce(|sum, next| Range::binary(Binary::Add, sum, next)).expect("some terms");
+        let range = Range::sum(terms.iter().map(|&term| self.range(term)));
         self.data(width, Expression::Sum(terms), range)
     }
 
     fn add_terms(&mut self, width: Width, x: Id, y: Id) -> Id {
-        match (self.get(x), self.get(y)) {
-            (&Expression::Binary(Binary::Mul, a, b), &Expression::Binary(Binary::Mul, c, d)) => {
-                self.dot(width, vec![a, c], vec![b, d])
-            }
-            _ => self.binary(width, Binary::Add, x, y),
+        match self.products(&[x, y]) {
+            Some((left, right)) => self.dot(width, left, right),
+            None => self.binary(width, Binary::Add, x, y),
         }
+    }
+
+    /// The factors of `terms` if their sum is a dot product: all are products, but for weights of a softmax with a value of 1.
+    fn products(&self, terms: &[Id]) -> Option<(Vec<Id>, Vec<Id>)> {
+        let weighs =
+            |id: Id| matches!(self.get(id), Expression::Unary(Function::Exp, _) | Expression::Share { .. });
+        let factors = |&term: &Id| match *self.get(term) {
+            // Weights on the left, whatever the graph has.
+            Expression::Binary(Binary::Mul, x, y) if weighs(y) && !weighs(x) => Some((y, x)),
+            Expression::Binary(Binary::Mul, x, y) => Some((x, y)),
+            _ if weighs(term) => Some((term, self.one)),
+            _ => None,
+        };
+        let is_product = |&term: &Id| matches!(self.get(term), Expression::Binary(Binary::Mul, ..));
+        let any = terms.iter().any(is_product);
+        any.then(|| terms.iter().map(factors).collect::<Option<Vec<_>>>())
+            .flatten()
+            .map(|pairs| pairs.into_iter().unzip())
     }
 
     /// The dot product of two lists, products with zero left out.
@@ -377,8 +425,7 @@ impl Arena {
             let range = Range::binary(Binary::Mul, self.range(x), self.range(y));
             if x == y { Range { lo: range.lo.max(0.0), ..range } } else { range }
         };
-        let sum = |sum, next| Range::binary(Binary::Add, sum, next);
-        let range = pairs.iter().map(product).reduce(sum).expect("some products");
+        let range = Range::sum(pairs.iter().map(product));
         self.data(width, Expression::Dot(left, right), range)
     }
 

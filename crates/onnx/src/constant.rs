@@ -94,6 +94,18 @@ pub(crate) fn binary(width: Width, op: Binary, x: Constant, y: Constant) -> Cons
         if x.radius() == 0.0 && y.radius() == 0.0 && exact(op, x.value(), y.value(), value.to_f64()) {
             return Constant::exact(value.to_f64());
         }
+        // As with numbers that depend on tokens, the other number is taken to be finite, and a divisor not to be zero, however
+        // little is known of it.
+        let zero =
+            |side: Constant, other: Constant| side == Constant::exact(0.0) && other.value().is_finite();
+        let nothing = match op {
+            Binary::Mul => zero(x, y) || zero(y, x),
+            Binary::Div => zero(x, y) && y.value() != 0.0,
+            _ => false,
+        };
+        if nothing {
+            return Constant::exact(0.0);
+        }
         let (x, y) = (form::<T>(x), form::<T>(y));
         let form = match op {
             Binary::Add => x + y,
@@ -124,7 +136,8 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
                 return Constant::exact(root);
             }
         }
-        if function == Function::Exp && a == T::from_f64(f64::NEG_INFINITY) {
+        // What is so far below zero underflows, in every evaluation.
+        if function == Function::Exp && x.value() + x.radius() < -width.vanishes() {
             return Constant::exact(0.0);
         }
         let x = form::<T>(x);
@@ -186,7 +199,9 @@ pub(crate) fn power(width: Width, base: Constant, exponent: Constant) -> Constan
     // |d(b^e)| ≤ |b^e| (|e| |db|/|b| + |ln b| |de|), with some room for the second order.
     let relative = exponent.value().abs() * base.radius() / base.value().abs()
         + portable::ln(base.value().abs()).abs() * exponent.radius();
-    rounded(width, value, 2.0 * relative * value.abs())
+    // So much room is enough where they are small.
+    let radius = if relative < 0.1 { 2.0 * relative * value.abs() } else { f64::INFINITY };
+    rounded(width, value, radius)
 }
 
 /// `value` rounded once, as a function's result that other libraries find within 8 units.

@@ -50,7 +50,7 @@ pub struct Model {
     task: Task,
     dtype: spec::Dtype,
     decode: Arc<Decode>,
-    uniform: bool,
+    caveat: Option<&'static str>,
     counts: Counts,
     bytes: Arc<[u8]>,
 }
@@ -117,12 +117,11 @@ impl Graph {
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
             ))
         })?;
-        let (singles, doubles) = arena.widths();
+        let (_, doubles) = arena.widths();
         let dtype = if doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
         let counts = counts(&self.proto, graph, &self.output)?;
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
-        let uniform = !(singles && doubles);
-        Ok(Model { name, task, dtype, decode: Arc::new(decode), uniform, counts, bytes })
+        Ok(Model { name, task, dtype, decode: Arc::new(decode), caveat: arena.caveat(), counts, bytes })
     }
 
     /// The logits of every step; or their number, if it exceeds the task's vocabulary.
@@ -352,9 +351,10 @@ impl Model {
         self.dtype
     }
 
-    /// Whether all operations on what depends on tokens are of one type.
-    pub fn is_uniform(&self) -> bool {
-        self.uniform
+    /// Why bounds on its decode do not hold for every evaluation of its graph, if they do not: operations of two types, or an
+    /// integer that depends on rounding. Its answers may then differ from those of another evaluation, too.
+    pub fn caveat(&self) -> Option<&'static str> {
+        self.caveat
     }
 
     /// Its decode.

@@ -36,6 +36,21 @@ impl Range {
         self.lo.abs().max(self.hi.abs())
     }
 
+    /// The range of a sum in any order: terms may cancel, and their roundings do not.
+    pub(crate) fn sum(terms: impl Iterator<Item = Self>) -> Self {
+        let (mut sum, mut most, mut count) = (Self { lo: 0.0, hi: 0.0 }, 0.0, 0.0);
+        for term in terms {
+            sum = Self { lo: sum.lo + term.lo, hi: sum.hi + term.hi };
+            most += term.most();
+            count += 1.0;
+        }
+        let slack = (1e-6 + 2e-7 * count) * most;
+        if slack.is_nan() || sum.lo.is_nan() || sum.hi.is_nan() {
+            return Self::ANYTHING;
+        }
+        Self { lo: sum.lo - slack, hi: sum.hi + slack }
+    }
+
     /// The part of the range within `limit` of zero.
     pub(crate) fn within(self, limit: f64) -> Self {
         Self { lo: self.lo.max(-limit), hi: self.hi.min(limit) }

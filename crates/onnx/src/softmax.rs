@@ -2,10 +2,14 @@
 
 use crate::arena::{Arena, Id};
 use crate::constant::Width;
-use program::{Binary, ExprId, Expression, Function};
+use program::{Binary, Constant, ExprId, Expression, Function};
 
-/// The most a score can be for its exponential to be sure not to overflow, and the least for it not to vanish.
+/// The most an exponent can be for a sum of exponentials to be sure not to overflow.
 const MILD: f64 = 80.0;
+
+/// The least that some exponent must be for such a sum to be sure not to vanish. The prover counts on it where it says what is
+/// lost below the smallest normal number.
+const SURE: f64 = -40.0;
 
 impl Arena {
     /// The weights of a softmax over `scores`. What a mask shuts out has the weight zero and is no part of it.
@@ -38,9 +42,14 @@ impl Arena {
         weights
     }
 
+    /// The softmax over `scores`: one for all of its weights, which may be asked for one by one.
     fn group(&mut self, scores: Vec<Id>) -> u32 {
-        self.expressions.softmaxes.push(scores);
-        self.expressions.softmaxes.len() as u32 - 1
+        let next = self.expressions.softmaxes.len() as u32;
+        let group = *self.groups.entry(scores.clone()).or_insert(next);
+        if group == next {
+            self.expressions.softmaxes.push(scores);
+        }
+        group
     }
 
     fn share(&mut self, width: Width, softmax: u32, index: usize) -> Id {
@@ -86,6 +95,7 @@ impl Arena {
         let exponents = self.exponents(match self.get(y) {
             Expression::Sum(terms) => terms.clone(),
             &Expression::Binary(Binary::Add, a, b) => vec![a, b],
+            Expression::Unary(Function::Exp, _) => vec![y],
             _ => return None,
         })?;
         let place = |id: Id| match *self.get(id) {
@@ -101,6 +111,11 @@ impl Arena {
                     _ => return None,
                 }
             }
+            &Expression::Binary(Binary::Mul, a, b) => match (place(a), place(b)) {
+                (Some(place), None) => Err((vec![place], vec![b])),
+                (None, Some(place)) => Err((vec![place], vec![a])),
+                _ => return None,
+            },
             _ => Ok(place(x)?),
         };
         let scores = self.unshifted(&exponents)?;
@@ -126,7 +141,7 @@ impl Arena {
         terms.into_iter().map(exponent).collect()
     }
 
-    /// The scores, if each exponent is a score less the greatest of them, or if no exponent can overflow or vanish.
+    /// The scores, if each exponent is a score less the greatest of them, or if no exponent can overflow and not all can vanish.
     fn unshifted(&self, exponents: &[Id]) -> Option<Vec<Id>> {
         let less = |&id: &Id| match *self.get(id) {
             Expression::Binary(Binary::Sub, score, greatest) => Some((score, greatest)),
@@ -136,12 +151,22 @@ impl Arena {
             let greatest = pairs[0].1;
             let scores: Vec<Id> = pairs.iter().map(|pair| pair.0).collect();
             let among = self.maximum_of(greatest);
-            if pairs.iter().all(|pair| pair.1 == greatest) && among.iter().all(|id| scores.contains(id)) {
+            // A score that is sure not to be the greatest may have been left out of the maximum, and one whose exponential
+            // vanishes of the sum.
+            let least = among.iter().map(|&id| self.range(id).lo).fold(f64::NEG_INFINITY, f64::max);
+            let below = |id: &Id| among.contains(id) || self.range(*id).hi <= least;
+            let same = pairs.iter().all(|pair| pair.1 == greatest);
+            let summed = |id: &Id| scores.contains(id) || self.range(*id).hi < least;
+            if same && among.iter().all(summed) && scores.iter().all(below) {
                 return Some(scores);
             }
         }
-        let mild = |&id: &Id| self.range(id).most() < MILD;
-        exponents.iter().all(mild).then(|| exponents.to_vec())
+        let mild = exponents.iter().all(|&id| self.range(id).hi < MILD);
+        let sure = exponents.iter().any(|&id| self.range(id).lo > SURE);
+        // One exponential over itself is one, but a product with it and a quotient by it are two roundings.
+        let exact = exponents.len() > 1
+            || self.known(exponents[0]).is_some_and(|known| known == Constant::exact(0.0));
+        (mild && sure && exact).then(|| exponents.to_vec())
     }
 
     /// The numbers that `id` is the greatest of.

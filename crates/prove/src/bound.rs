@@ -14,6 +14,10 @@ use num::{Affine, Float};
 /// For each head, the known positions whose weight gets a symbol.
 const SHARED: usize = 2;
 
+/// What lies below the smallest normal number is lost against a sum of weights that is at least 1, because the greatest score
+/// is taken from all; where a graph does not, it is at least e^−40.
+const LOST: f64 = 2.4e17;
+
 /// What is known of the margin of a step: how far the right token's logit leads all others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Margin {
@@ -141,7 +145,7 @@ impl<T: Float, const K: usize> Mixed<T, K> {
             }
             let units = (2.0 * n + 16.0) * (T::UNIT_ROUNDOFF + 4.0 * f64::EPSILON);
             // Relative to Σ|w·v|, which may be far below the greatest value where a value of zero has most of the weight.
-            let err = units * (terms / least).min(reach) + 2.0 * n * (reach + 1.0) * T::LEAST_NORMAL;
+            let err = units * (terms / least).min(reach) + 2.0 * n * (reach + 1.0) * LOST * T::LEAST_NORMAL;
             let radius = ((hi - lo) / 2.0 + second) * (1.0 + 1e-12);
             let mut form = Affine::along(self.first + value, centre + (lo + hi) / 2.0, radius, err);
             for (symbol, &radius) in shared.iter().enumerate() {

@@ -29,14 +29,11 @@ impl<T: Float> Network<T> {
             Subject::File(model) => Self::Blocks(model.net()),
             Subject::Graph(model) => {
                 let decode = model.decode();
-                match Graph::new(decode) {
-                    Ok(graph) if model.is_uniform() => Self::Graph(graph),
-                    Ok(_) => Self::Opaque(
-                        Arc::clone(decode),
-                        "the graph computes in f32 and in f64; the bounds are for one of them".into(),
-                    ),
-                    Err(why) => Self::Opaque(Arc::clone(decode), why),
-                }
+                let found = match model.caveat() {
+                    Some(why) => Err(why.to_owned()),
+                    None => Graph::new(decode),
+                };
+                found.map_or_else(|why| Self::Opaque(Arc::clone(decode), why), Self::Graph)
             }
         }
     }

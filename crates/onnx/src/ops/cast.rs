@@ -20,7 +20,7 @@ pub(crate) fn cast(call: &mut Call<'_>) -> Outputs {
             (false, false) => fold(call.arena, cell, Cell::Int(0), |value, _| Ok(to.wrap(value)))?,
             (_, true) => {
                 let id = call.arena.float(cell)?;
-                narrow(call, id, to)
+                narrow(call, id, x.dtype, to)
             }
             (true, false) => whole(call, cell, to)?,
         });
@@ -31,16 +31,34 @@ pub(crate) fn cast(call: &mut Call<'_>) -> Outputs {
 /// A number in another float type: known ones round.
 ///
 /// Numbers that depend on tokens keep their precision: the whole decode runs in the widest type that its graph uses.
-fn narrow(call: &mut Call<'_>, id: crate::arena::Id, to: Dtype) -> Cell {
-    let Some(known) = call.arena.known(id) else {
-        if to == Dtype::F32 {
-            call.arena.narrowed(id);
-        }
-        return Cell::Float(id);
+fn narrow(call: &mut Call<'_>, id: crate::arena::Id, from: Dtype, to: Dtype) -> Cell {
+    let convert = |known: Constant| {
+        let value = if to == Dtype::F64 { known.value() } else { f64::from(known.value() as f32) };
+        // What is off may round to the other side.
+        let radius = known.radius();
+        let round = if radius > 0.0 && to == Dtype::F32 {
+            (value.abs() + radius) * f64::from(f32::EPSILON)
+        } else {
+            0.0
+        };
+        Constant::near(value, radius + round)
     };
-    let value = if to == Dtype::F64 { known.value() } else { f64::from(known.value() as f32) };
-    // What was computed in the other type is a number now: in this type it would come out differently.
-    Cell::Float(call.arena.constant_near(Constant::near(value, known.radius())))
+    if let Some(known) = call.arena.known(id) {
+        let function = if to == Dtype::F32 { call.arena.narrowed_function(id) } else { None };
+        return Cell::Float(match function {
+            Some(function) => function,
+            None if from == Dtype::F32 => call.arena.widened(id, convert(known)),
+            None => call.arena.constant_near(convert(known)),
+        });
+    }
+    if let Some((position, table)) = call.arena.table(id) {
+        let (position, table) = (position as usize, table.iter().map(|&entry| convert(entry)).collect());
+        return Cell::Float(call.arena.look_up(position, table));
+    }
+    if to == Dtype::F32 {
+        call.arena.narrowed(id);
+    }
+    Cell::Float(id)
 }
 
 /// A number as an integer, which rounds towards zero.
@@ -50,7 +68,11 @@ fn whole(call: &mut Call<'_>, cell: Cell, to: Dtype) -> Result<Cell, String> {
         if to == Dtype::Bool { i64::from(value != 0.0) } else { to.wrap(value as i64) }
     };
     if let Some(known) = call.arena.known(id) {
-        return Ok(Cell::Int(convert(known.value())));
+        let (value, radius) = (known.value(), known.radius());
+        if convert(value - radius) != convert(value + radius) {
+            call.arena.breaks();
+        }
+        return Ok(Cell::Int(convert(value)));
     }
     let (position, table) = call
         .arena

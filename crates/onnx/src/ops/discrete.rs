@@ -108,8 +108,12 @@ fn test(arena: &mut Arena, op: &str, x: Cell, y: Cell) -> Result<Cell, String> {
 }
 
 /// A comparison of two numbers, if it comes out the same in every problem.
-fn numbers(arena: &Arena, op: &str, x: program::ExprId, y: program::ExprId) -> Result<bool, String> {
+fn numbers(arena: &mut Arena, op: &str, x: program::ExprId, y: program::ExprId) -> Result<bool, String> {
     if let (Some(a), Some(b)) = (arena.known(x), arena.known(y)) {
+        let apart = (a.value() - b.value()).abs();
+        if apart <= a.radius() + b.radius() && a.radius() + b.radius() > 0.0 {
+            arena.breaks();
+        }
         let (a, b) = (a.value(), b.value());
         return Ok(match op {
             "Equal" => a == b,

@@ -104,6 +104,9 @@ fn remainder(arena: &mut Arena, width: Width, x: Id, y: Id, fmod: bool) -> Resul
     let rest = a.value() % b.value();
     let rest =
         if !fmod && rest != 0.0 && (rest < 0.0) != (b.value() < 0.0) { rest + b.value() } else { rest };
+    if a.radius() > 0.0 || b.radius() > 0.0 {
+        arena.breaks();
+    }
     Ok(arena.constant(width.round(rest)))
 }
 
@@ -277,13 +280,16 @@ fn clip(arena: &mut Arena, width: Width, mut x: Id, (low, high): (Option<f64>, O
 fn whole(arena: &mut Arena, op: &str, x: Id) -> Result<Id, String> {
     let known =
         arena.known(x).ok_or("a step function of a number that depends on tokens is not supported")?;
-    let value = known.value();
-    let found = match op {
+    let found = |value: f64| match op {
         "Floor" => value.floor(),
         "Ceil" => value.ceil(),
         "Round" => value.round_ties_even(),
         _ if value == 0.0 => 0.0,
         _ => value.signum(),
     };
-    Ok(arena.constant_near(Constant::exact(found)))
+    let (value, radius) = (known.value(), known.radius());
+    if found(value - radius) != found(value + radius) {
+        arena.breaks();
+    }
+    Ok(arena.constant_near(Constant::exact(found(value))))
 }

@@ -24,7 +24,7 @@ fn compare<T: Float>(model: &Model) {
     let graph = Graph::read(&onnx::write(model), none).unwrap();
     let text: Prompt = graph.prompt().expect("the metadata hold the task");
     let read = graph.model(model.name(), &text).unwrap_or_else(|error| panic!("{}: {error}", model.name()));
-    assert_eq!((read.task(), read.dtype(), read.is_uniform()), (model.task(), model.dtype(), true));
+    assert_eq!((read.task(), read.dtype(), read.caveat()), (model.task(), model.dtype(), None));
     let decode = read.decode().read(|constant| T::from_f64(constant.value()));
     let task = model.task();
     for (a, b) in [

@@ -2,7 +2,7 @@
 
 use crate::{Dice, decide, threads};
 use prove::{Report, Verdict};
-use run::Adder;
+use run::{Adder, Subject};
 use spec::Model;
 use std::fmt::Write;
 
@@ -122,7 +122,7 @@ fn wrong_pairs(adder: &Adder) -> u128 {
 }
 
 /// Compares verdict and rate with the truth; gives whether the model was proved, and whether the rate is exact.
-pub(crate) fn agree(model: Model, what: &str) -> (bool, bool) {
+pub(crate) fn agree(model: impl Into<Subject>, what: &str) -> (bool, bool) {
     let adder = Adder::new(model);
     let truth = wrong_pairs(&adder);
     let Report { verdict, rate, .. } = decide(&adder, true, 2_000_000);
