@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 16] = [
+const IMPORTS: [(&str, &[&str]); 17] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -15,7 +15,8 @@ const IMPORTS: [(&str, &[&str]); 16] = [
     ("prove", &["num", "net", "spec", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
-    ("board", &["num", "spec", "run", "prove"]),
+    ("plot", &["net", "spec", "run", "prove"]),
+    ("board", &["num", "spec", "run", "prove", "plot"]),
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
@@ -23,7 +24,10 @@ const IMPORTS: [(&str, &[&str]); 16] = [
     ("web", &["spec", "zoo", "run", "prove", "wire"]),
     (
         "cli",
-        &["spec", "zoo", "onnx", "run", "prove", "certify", "board", "io", "export", "craft", "wire", "web"],
+        &[
+            "spec", "zoo", "onnx", "run", "prove", "certify", "plot", "board", "io", "export", "craft",
+            "wire", "web",
+        ],
     ),
 ];
 
