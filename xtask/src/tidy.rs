@@ -4,7 +4,7 @@ use crate::shell::root;
 use std::path::{Path, PathBuf};
 
 /// What each crate may depend on among ours, in reading order: everything a crate needs stands before it.
-const IMPORTS: [(&str, &[&str]); 17] = [
+const IMPORTS: [(&str, &[&str]); 18] = [
     ("num", &[]),
     ("net", &["num"]),
     ("spec", &["num", "net"]),
@@ -16,7 +16,8 @@ const IMPORTS: [(&str, &[&str]); 17] = [
     ("prove", &["num", "net", "spec", "program", "run"]),
     // The checker shares nothing with the prover, nor with the runner.
     ("certify", &["num", "net", "spec"]),
-    ("board", &["num", "spec", "run", "prove"]),
+    ("plot", &["net", "spec", "run", "prove"]),
+    ("board", &["num", "spec", "run", "prove", "plot"]),
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
     ("export", &["net", "spec"]),
@@ -25,8 +26,8 @@ const IMPORTS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
-            "spec", "zoo", "onnx", "run", "load", "prove", "certify", "board", "io", "export", "craft",
-            "wire", "web",
+            "spec", "zoo", "onnx", "run", "load", "prove", "certify", "plot", "board", "io", "export",
+            "craft", "wire", "web",
         ],
     ),
 ];

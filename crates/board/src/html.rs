@@ -2,6 +2,7 @@
 
 use crate::row::Line;
 use crate::table::{Column, columns, reason};
+use plot::escape;
 use std::fmt::Write;
 
 const STYLE: &str = "
@@ -61,9 +62,4 @@ fn cell(page: &mut String, column: Column, line: &Line) {
         }
         _ => write!(page, "<td{class}>{text}</td>"),
     };
-}
-
-/// `text` as HTML, and as XML.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

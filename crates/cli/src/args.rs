@@ -191,6 +191,9 @@ pub(crate) struct Show {
     /// With `--format json`: add the weights as the network uses them, every formula computed.
     #[arg(long, conflicts_with_all = ["toml", "program"])]
     pub(crate) weights: bool,
+    /// Draw the network and its numbers, too: a file that ends with .svg, .png or .html; it appears whole or not at all.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["toml", "program"])]
+    pub(crate) plot: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -237,6 +240,9 @@ pub(crate) struct Prove {
     /// Write the proof or the counterexample to this file, for `certify`; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(crate) certificate: Option<PathBuf>,
+    /// Draw the smallest margin of each step of a proof: a file that ends with .svg, .png or .html.
+    #[arg(long, value_name = "FILE", conflicts_with = "certificate")]
+    pub(crate) plot: Option<PathBuf>,
     /// The most cases to look at before the answer is `undecided`.
     #[arg(long, value_name = "N", default_value_t = 20_000_000)]
     pub(crate) most_states: u64,
@@ -322,6 +328,9 @@ pub(crate) struct Explain {
     /// The second operand.
     #[arg(allow_negative_numbers = true)]
     pub(crate) b: String,
+    /// Draw it, too: a file that ends with .svg, .png or .html; it appears whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

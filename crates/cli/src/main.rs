@@ -4,12 +4,14 @@
 //! 2 could not run (usage, bad file, bad number), 3 undecided, 130 interrupted.
 
 mod args;
+mod bars;
 mod bulk;
 mod commands;
 mod input;
 mod interrupt;
 mod output;
 mod pending;
+mod picture;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};

@@ -2,6 +2,7 @@
 
 use crate::Pair;
 use net::{Probe, Site};
+use num::portable::exp;
 use num::{Float, Reading};
 use program::Values;
 use spec::{PromptToken, Task};
@@ -76,6 +77,16 @@ pub struct LayerTrace {
     pub hidden: Vec<f64>,
     /// The residual stream after the MLP; empty without an MLP. `[width]`.
     pub transformed: Vec<f64>,
+}
+
+impl StepTrace {
+    /// What a softmax of the logits gives each token: for show, since the greatest logit decides. `[vocabulary]`.
+    pub fn chances(&self) -> Vec<f64> {
+        let most = self.logits.get(self.chosen).copied().unwrap_or(0.0);
+        let parts: Vec<f64> = self.logits.iter().map(|logit| exp(logit - most)).collect();
+        let total: f64 = parts.iter().sum();
+        parts.iter().map(|part| part / total).collect()
+    }
 }
 
 /// One head in one step.

@@ -15,15 +15,19 @@ mod explain;
 mod fast;
 mod network;
 pub mod protocol;
+mod ramp;
 pub mod sets;
 mod subject;
 mod tally;
+mod writers;
 
 pub use adder::{Adder, OperandError, Sum};
 pub use cpu::Level;
 pub use engine::ProgramText;
 pub use explain::{Explanation, HeadTrace, LayerTrace, Memory, StepTrace};
+pub use ramp::{Ramp, Role, multiplied_out, ramps};
 pub use subject::Subject;
+pub use writers::{Writers, writers};
 
 /// A pair of operands.
 pub type Pair = (u64, u64);

@@ -20,6 +20,44 @@ pub struct Network {
     pub norm: Option<Norm>,
     /// width → vocabulary.
     pub head: Linear,
+    /// Who writes each dimension of the residual stream.
+    pub writers: Vec<Writers>,
+    /// The pairs of ReLU units that make a ramp.
+    pub ramps: Vec<Ramp>,
+}
+
+/// Who writes a dimension of the residual stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Writers {
+    /// Whether the token embedding does.
+    pub token: bool,
+    /// Whether the position table does.
+    pub position: bool,
+    /// The heads that do, each as layer and head.
+    pub heads: Vec<[usize; 2]>,
+    /// The layers whose MLP does.
+    pub mlps: Vec<usize>,
+}
+
+/// Two ReLU units with the same weights and opposite effects: flat, a slope, flat again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ramp {
+    /// The layer whose MLP they belong to.
+    pub layer: usize,
+    /// The unit that opens first, and the one that ends the slope.
+    pub units: [usize; 2],
+    /// The weights of both.
+    pub row: Vec<f64>,
+    /// Where the slope begins, in what the weights read.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// The dimension that it writes most to.
+    pub dimension: usize,
+    /// How much it adds there when it is fully open.
+    pub effect: f64,
+    /// What it decides, `carry` or `wrap`, if its effect tells.
+    pub role: Option<&'static str>,
 }
 
 /// A layer's weights.
@@ -123,7 +161,23 @@ impl Network {
             layers: net.layers().iter().map(NetworkLayer::new).collect(),
             norm: net.norm().map(Norm::new),
             head: Linear::new(net.head()),
+            writers: run::writers(net).into_iter().map(Writers::new).collect(),
+            ramps: run::ramps(net).into_iter().map(Ramp::new).collect(),
         }
+    }
+}
+
+impl Writers {
+    fn new(by: run::Writers) -> Self {
+        let heads = by.heads.into_iter().map(|(layer, head)| [layer, head]).collect();
+        Self { token: by.token, position: by.position, heads, mlps: by.mlps }
+    }
+}
+
+impl Ramp {
+    fn new(ramp: run::Ramp) -> Self {
+        let run::Ramp { layer, units, row, from, to, dimension, effect, role } = ramp;
+        Self { layer, units, row, from, to, dimension, effect, role: role.map(run::Role::name) }
     }
 }
 

@@ -2,14 +2,19 @@
 
 use crate::args::{Common, Explain};
 use crate::output::{Align, BOLD, DIM, GREEN, RED, RESET, short, stdout, table};
-use crate::{Answer, input};
+use crate::picture::Picture;
+use crate::{Answer, bars, input};
 use run::Explanation;
 use std::io::Write;
 
 pub(crate) fn run(args: &Explain, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
     let (a, b) = (input::operand(&args.a, &adder)?, input::operand(&args.b, &adder)?);
+    let picture = args.plot.as_deref().map(Picture::begin).transpose()?;
     let explanation = adder.explain(a, b)?;
+    if let Some(picture) = picture {
+        picture.finish(&plot::decode(&adder, &explanation))?;
+    }
     let name = adder.model().name();
     let right = explanation.sum == Some(a + b);
     if common.json() {
@@ -36,10 +41,15 @@ fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {
             index + 1,
             step.position
         )?;
+        // One character for each token, or as many as the widest has.
+        let wide = context.iter().map(|token| token.chars().count()).max().unwrap_or(1);
+        let tokens: String = context.iter().map(|token| format!("{token:wide$}")).collect();
+        writeln!(out, "  {DIM}tokens        {RESET}  {tokens}")?;
         let mut rows = vec![numbers("residual stream", &step.embedded)];
         for (number, layer) in step.layers.iter().enumerate() {
             for (head, trace) in layer.heads.iter().enumerate() {
-                writeln!(out, "  layer {number} head {head} looks at  {}", looks(&trace.weights, &context))?;
+                let strip = bars::strip(&trace.weights, wide);
+                writeln!(out, "  layer {number} head {head}  {strip}  {}", looks(&trace.weights, &context))?;
             }
             rows.push(numbers("after attention", &layer.attended));
             if !layer.hidden.is_empty() {
@@ -53,6 +63,7 @@ fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {
         let align: Vec<_> =
             (0..width).map(|column| if column == 0 { Align::Left } else { Align::Right }).collect();
         write!(out, "{}", table(&align, &rows))?;
+        writeln!(out, "  {DIM}choice{RESET}  {}", bars::choice(&step.chances(), chosen, expected))?;
         let (color, verdict) = if chosen == expected {
             (GREEN, "right".to_owned())
         } else {

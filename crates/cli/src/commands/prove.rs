@@ -5,6 +5,7 @@ use crate::commands::why::Why;
 use crate::interrupt::stop_flag;
 use crate::output::{DIM, GREEN, RED, RESET, move_to, short, stdout, thousands};
 use crate::pending::Output;
+use crate::picture::Picture;
 use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
 use serde::Serialize;
@@ -22,6 +23,7 @@ struct Json<'a> {
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
+    let picture = args.plot.as_deref().map(Picture::begin).transpose()?;
     let certificate = args.certificate.as_deref().map(Output::begin).transpose()?;
     let options = Options {
         rate: args.rate,
@@ -47,6 +49,12 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
                 anstream::eprintln!("no certificate: {why}");
                 written = false;
             }
+        }
+    }
+    if let Some(picture) = picture {
+        match plot::margins(model, adder.model().task(), &report) {
+            Ok(svg) => picture.finish(&svg)?,
+            Err(why) => anstream::eprintln!("no picture: {why}"),
         }
     }
     if common.json() {

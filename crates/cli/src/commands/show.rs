@@ -2,6 +2,7 @@
 
 use crate::args::{Common, Show};
 use crate::output::{BOLD, RESET, SCHEMA_VERSION, stdout, thousands};
+use crate::picture::Picture;
 use crate::{Answer, commands, input};
 use serde::Serialize;
 use spec::{Model, PromptToken};
@@ -17,6 +18,9 @@ pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
     let run::Subject::File(model) = subject else {
         anyhow::bail!("`{}` is a graph: `count` lists its numbers, `show --program` its program", args.model);
     };
+    if let Some(target) = &args.plot {
+        Picture::begin(target)?.finish(&plot::network(&model))?;
+    }
     if args.toml {
         write!(stdout(), "{}", model.text())?;
     } else if common.json() {

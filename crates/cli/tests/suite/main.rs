@@ -12,6 +12,7 @@ mod errors;
 mod exporting;
 mod json;
 mod making;
+mod pictures;
 mod verdicts;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};

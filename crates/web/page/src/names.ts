@@ -28,18 +28,14 @@ export interface DimensionName {
 }
 
 export function writers(show: Show, dimension: number): Writers {
-  const { embedding, position, layers } = show.network;
-  const heads: [number, number][] = [];
-  const mlps: number[] = [];
-  layers.forEach(({ attention, mlp }, layer) => {
-    const row = matrix(attention.output)[dimension]!;
-    for (let head = 0; head < attention.heads; head++) {
-      const share = row.slice(head * attention.value_width, (head + 1) * attention.value_width);
-      if (share.some((weight) => weight !== 0)) heads.push([layer, head]);
-    }
-    if (mlp && matrix(mlp.down)[dimension]!.some((weight) => weight !== 0)) mlps.push(layer);
-  });
-  return { token: tokenColumn(show, embedding, dimension), position: positionColumn(position, dimension), heads, mlps };
+  const { embedding, position, writers: all } = show.network;
+  const { token, position: placed, heads, mlps } = all[dimension]!;
+  return {
+    token: token ? tokenColumn(show, embedding, dimension) : null,
+    position: placed ? positionColumn(position!, dimension) : null,
+    heads,
+    mlps,
+  };
 }
 
 function column(table: Matrix, index: number): number[] {
@@ -48,15 +44,13 @@ function column(table: Matrix, index: number): number[] {
 
 function tokenColumn(show: Show, embedding: Matrix, dimension: number): Writers["token"] {
   const values = column(embedding, dimension);
-  if (values.every((value) => value === 0)) return null;
   const slope = slopeOfDigits(show, (token) => values[token]!);
   return slope === 1 && values[show.answer.digit_tokens[0]!] === 0 ? "digit" : "token";
 }
 
-function positionColumn(position: Matrix | null, dimension: number): Writers["position"] {
-  const values = position ? column(position, dimension) : [];
-  const size = Math.max(0, ...values.map(Math.abs));
-  if (size === 0) return null;
+function positionColumn(position: Matrix, dimension: number): Writers["position"] {
+  const values = column(position, dimension);
+  const size = Math.max(...values.map(Math.abs));
   const turns = values.some((value) => value > size / 2) && values.some((value) => value < -size / 2);
   if (!turns) return "position";
   return Math.abs(values[0]!) < 0.01 * size ? "sine" : values[0]! > 0.9 * size ? "cosine" : "position";

@@ -60,12 +60,32 @@ export interface NetworkLayer {
   gain: number | null;
 }
 
+/** Two ReLU units with the same weights and opposite effects: flat, a slope, flat again. */
+export interface Ramp {
+  layer: number;
+  /** The unit that opens first, and the one that ends the slope. */
+  units: [number, number];
+  /** The weights of both. */
+  row: number[];
+  /** Where the slope begins and ends, in what the weights read. */
+  from: number;
+  to: number;
+  /** The dimension that it writes most to, and how much when it is fully open. */
+  dimension: number;
+  effect: number;
+  /** What it decides, if its effect tells. */
+  role: "carry" | "wrap" | null;
+}
+
 export interface Network {
   embedding: Matrix;
   position: Matrix | null;
   layers: NetworkLayer[];
   norm: Norm | null;
   head: Linear;
+  /** Who writes each dimension of the residual stream; heads as layer and head. */
+  writers: { token: boolean; position: boolean; heads: [number, number][]; mlps: number[] }[];
+  ramps: Ramp[];
 }
 
 export type PromptToken =
