@@ -35,7 +35,6 @@ pub(crate) enum Node {
 
 /// What `certify` does not know.
 const LAYERS: &str = "the proof is of two layers, and `certify` bounds one";
-const ORDER: &str = "the proof needs the order in which our program sums, and `certify` allows any";
 
 /// What came of one root.
 #[derive(Clone, Debug)]
@@ -301,9 +300,6 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             let Some(Margin { lead, behind }) = self.margin(case, asked, means) else { continue };
             let layer = if means == Means::AnyProgram { Layer::Portable } else { Layer::Program };
             if lead > 0.0 {
-                if means == Means::OurSums {
-                    self.uncheckable = Some(ORDER);
-                }
                 if layer == Layer::Program && self.may_be_portable(case, asked) {
                     if *case == self.current {
                         self.ours = Some(lead);

@@ -80,8 +80,8 @@ fn what_cannot_be_read_or_written() {
         .code(3)
         .stderr_eq("no certificate: a certificate needs a proof or a counterexample\n");
     // Proved by means that the checker does not have.
-    nanoadder(&format!("prove lichengliu03-50 --certificate {}", path.display())).code(2).stderr_eq(
-        "no certificate: the proof needs the order in which our program sums, and `certify` allows any\n",
-    );
+    nanoadder(&format!("prove fblissjr-249 --certificate {}", path.display()))
+        .code(2)
+        .stderr_eq("no certificate: the proof is of two layers, and `certify` bounds one\n");
     assert!(!path.exists());
 }
