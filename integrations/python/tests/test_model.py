@@ -60,13 +60,13 @@ def test_arrow(model):
 
 
 def test_tokens_that_spell_no_number():
-    # The answer of a graph or of a broken model may hold a token that is no digit.
-    text = Model.load("nanoadder-58").text
-    broken = Model.parse(re.sub(r"(?ms)^\[head\].*?(?=^\[|\Z)", "[head]\nentries = [[10, 0, 1]]\n", text), "broken")
-    if broken.add(1, 1) is None:
-        assert broken.add([1], [1]) == [None]
-        assert broken.add(np.array([1]), 1).tolist() == [-1]
-        assert broken.add(pa.array([1]), 1).null_count == 1
+    # With this bias the separator is always the greatest.
+    text = Model.load("fblissjr-33").text
+    broken = Model.parse(text.replace("-81, -2e12]", "-81, 2e12]"), "broken")
+    assert broken.add(1, 1) is None
+    assert broken.add([1], [1]) == [None]
+    assert broken.add(np.array([1]), 1).tolist() == [-1]
+    assert broken.add(pa.array([1]), 1).null_count == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_reports():
     assert (proof["verdict"], proof["layer"]) == ("proved", "portable") and proof["min_margin"] > 0
     refuted = gist.prove(rate=True)
     assert (refuted["verdict"], refuted["counterexample"]["a"]) == ("refuted", 9000)
-    assert refuted["rate"]["lo"] <= 0.073675 <= refuted["rate"]["hi"] + 1e-6
+    assert refuted["rate"]["lo"] == refuted["rate"]["hi"] == pytest.approx(0.0736751125)
     assert gist.hunt(rounds=1)["counterexample"]["a"] == 9000
     assert right.hunt(0.2)["verdict"] == "undecided"
     assert right.show()["name"] == "nanoadder-58"

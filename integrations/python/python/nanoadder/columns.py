@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 def column(values: Any, name: str, greatest: int) -> npt.NDArray[np.uint64]:
     """`values` as operands: a list, a NumPy array, an Arrow array, a pandas or Polars series. No copy where none is needed."""
+    nulls = getattr(values, "null_count", 0)
+    if nulls() if callable(nulls) else nulls:
+        raise ValueError(f"{name}: expected integers without nulls")
     array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
     if array.size == 0:
         return np.zeros(array.shape, np.uint64)
-    if array.dtype.kind == "f" and hasattr(values, "null_count"):
-        raise ValueError(f"{name}: expected integers without nulls")
     if array.dtype.kind not in "iu":
         raise ValueError(f"{name}: expected integers, found {array.dtype}")
     if array.dtype.kind == "i" and array.min() < 0:
@@ -33,7 +34,7 @@ def arrow(*columns: Any) -> bool:
 
 def to_arrow(sums: npt.NDArray[np.int64]) -> Any:
     """Sums as an Arrow array, null where the tokens spell no number."""
-    import pyarrow
+    import pyarrow  # type: ignore[import-untyped]
 
     missing = sums < 0
     return pyarrow.array(sums, mask=missing if missing.any() else None)

@@ -34,7 +34,7 @@ class Explanation(Mapping[str, npt.NDArray[Any]]):
     >>> import nanoadder
     >>> decode = nanoadder.Model.load().explain(99, 1)
     >>> decode.axes["attention"], decode["attention"].shape
-    (('step', 'layer', 'head', 'position'), (11, 1, 1, 32))
+    (('step', 'layer', 'head', 'position'), (11, 1, 2, 32))
     >>> int(decode["margin"].argmin())
     0
     """

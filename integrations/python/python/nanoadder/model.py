@@ -150,10 +150,10 @@ class Model:
         return f"<b>{html.escape(self.name)}</b> ({self.dtype})<table><tr>{figures}</tr><tr>{values}</tr></table>"
 
     def _operand(self, value: Any, name: str) -> int:
-        value = operator.index(value)
-        if not 0 <= value <= self.greatest:
-            raise ValueError(f"{name}: operand {value}: expected an integer from 0 to {self.greatest}")
-        return value
+        operand: int = operator.index(value)
+        if not 0 <= operand <= self.greatest:
+            raise ValueError(f"{name}: operand {operand}: expected an integer from 0 to {self.greatest}")
+        return operand
 
 
 def _is_int(value: Any) -> bool:
@@ -167,5 +167,6 @@ def _nested(sums: Any) -> Any:
     return None if sums < 0 else sums
 
 
-def _read(text: str) -> Any:
-    return json.loads(text)
+def _read(text: str) -> dict[str, Any]:
+    shape: dict[str, Any] = json.loads(text)
+    return shape
