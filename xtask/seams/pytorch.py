@@ -47,12 +47,13 @@ def main():
             counted = subprocess.run([binary, "count", name, "--format", "json"], capture_output=True, text=True, check=True)
             file = module(path)
             model, metadata = file.build_model()
-            stored = json.loads(counted.stdout)["counts"]["stored"]
+            counts = json.loads(counted.stdout)["counts"]
+            stored = counts["stored"]
             numbers = sum(tensor.numel() for tensor in model.parameters())
             ours, theirs = protocol.answers(binary, name, pairs), sums(file, model, pairs)
             other = sum(a != b for a, b in zip(ours, theirs))
             single = file.add(model, *pairs[7]) == theirs[7]
-            fine = other == 0 and numbers == stored and single and metadata["params"] > 0
+            fine = other == 0 and numbers == stored and single and metadata["params"] == counts["board"]
             wrong += not fine
             print(f"{name}: {other} of {len(pairs)} answers differ, {numbers} parameters, {stored} stored", flush=True)
     sys.exit(1 if wrong else 0)

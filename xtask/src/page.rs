@@ -49,7 +49,7 @@ pub(crate) fn test() -> Done {
 
 fn unit_tests() -> Done {
     say("the page: its models come from the binary");
-    cargo(&["build", "--package", "cli", "--locked"])?;
+    cargo(&["build", "--package", "cli", "--locked", "--profile", "test"])?;
     shell::status(npm_command(&["run", "--silent", "test"]).env("NANOADDER", binary()))
 }
 
