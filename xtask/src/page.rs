@@ -85,7 +85,8 @@ fn install() -> Done {
         return Ok(());
     }
     say("installing the page's tools into crates/web/page/node_modules, once");
-    npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"])?;
+    // Not `npm ci`: it wants an entry for the optional packages of every platform, which a registry may not have.
+    npm(&["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"])?;
     std::fs::copy(&lock, &done).map(|_| ()).map_err(|error| format!("{}: {error}", done.display()))
 }
 
