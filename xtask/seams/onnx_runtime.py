@@ -94,11 +94,7 @@ def logits_apart(binary, name, path, pairs):
 
 
 def main():
-    binary, count, names = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    if not names:
-        listed = subprocess.run([binary, "list", "--format", "json"], capture_output=True, text=True, check=True)
-        names = [entry["name"] for entry in json.loads(listed.stdout)]
-    pairs = protocol.pairs(count)
+    binary, pairs, names = protocol.asked()
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in names:

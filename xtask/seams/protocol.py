@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import random
 import subprocess
+import sys
 
 EDGES = [
     (0, 0), (0, 1), (9999999999, 0), (9999999999, 1), (9999999999, 9999999999), (5000000000, 5000000000),
@@ -28,3 +30,16 @@ def answers(binary, model, pairs):
         raise RuntimeError(done.stderr)
     rows = csv.DictReader(io.StringIO(done.stdout))
     return [int(row["sum"]) if row["sum"] else -1 for row in rows]
+
+
+def asked():
+    """The binary, the pairs and the names of the models that the command line asks for: `NANOADDER PAIRS [MODEL…]`, with the
+    number of random pairs; without names the whole zoo."""
+    binary, count, names = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+    return binary, pairs(count), names or zoo(binary)
+
+
+def zoo(binary):
+    """The names of all models."""
+    listed = subprocess.run([binary, "list", "--format", "json"], capture_output=True, text=True, check=True)
+    return [entry["name"] for entry in json.loads(listed.stdout)]

@@ -83,6 +83,7 @@ fn docs() -> shell::Done {
 fn ci() -> shell::Done {
     say("format");
     cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["fmt", "--manifest-path", "integrations/python/Cargo.toml", "--check"])?;
     say("clippy");
     cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
     say("test");

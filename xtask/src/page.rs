@@ -129,21 +129,10 @@ fn browser() -> Result<PathBuf, String> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if Path::new("/usr/bin/apt-get").exists() && is_root() {
-        say("installing Chromium with apt-get, once");
-        shell::run("apt-get", &["update", "--quiet"])?;
-        shell::run(
-            "apt-get",
-            &["install", "--yes", "--quiet", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-        )?;
+    if shell::apt("Chromium", &["chromium", "fonts-dejavu-core"])? {
         return find().ok_or_else(|| "apt-get installed no /usr/bin/chromium".to_owned());
     }
     download()
-}
-
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout == b"0\n")
 }
 
 /// Playwright's own Chromium, into the tools folder.

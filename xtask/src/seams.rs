@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 const FEW: &str = "1000";
 const ALL: &str = "10000";
 
-/// What PyTorch's exporter needs, and what runs its graphs.
-const ONNX: [&str; 3] = ["onnx==1.23.2", "onnxruntime==1.32.0", "onnxscript==0.7.2"];
+/// What PyTorch's exporter needs, what runs its graphs, and what changes spreadsheets.
+const PACKAGES: [&str; 4] = ["onnx==1.23.2", "onnxruntime==1.32.0", "onnxscript==0.7.2", "openpyxl==3.1.5"];
 
 /// Every model of the zoo in PyTorch and in ONNX Runtime, and graphs of the installed PyTorch in this build.
 pub(crate) fn run(slow: bool) -> Done {
     let python = pytorch()?;
-    onnx(&python)?;
+    packages(&python)?;
     cargo(&["build", "--package", "cli", "--locked", "--profile", "test"])?;
     let target = shell::target();
     let text = |path: PathBuf| {
@@ -26,6 +26,13 @@ pub(crate) fn run(slow: bool) -> Done {
     shell::run(&python, &["xtask/seams/pytorch.py", &binary, pairs])?;
     say("every model of the zoo in ONNX Runtime");
     shell::run(&python, &["xtask/seams/onnx_runtime.py", &binary, pairs])?;
+    match spreadsheet()? {
+        Some(soffice) => {
+            say("every model of the zoo as a spreadsheet in LibreOffice");
+            shell::run(&python, &["xtask/seams/spreadsheet.py", &binary, &soffice])?;
+        }
+        None => say("no LibreOffice: the spreadsheets are not computed again; name its `soffice` in SOFFICE"),
+    }
     say("PyTorch models in many styles, exported by both exporters and read here");
     let folder = target.join("onnx-fixtures");
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -35,15 +42,27 @@ pub(crate) fn run(slow: bool) -> Done {
     cargo_at(&[("ONNX_FIXTURES", &folder)], &tests)
 }
 
-/// Installs what ONNX needs beside PyTorch, the first time.
-fn onnx(python: &Path) -> Done {
-    let check = ONNX.map(|package| {
+/// Installs what is needed beside PyTorch, the first time.
+fn packages(python: &Path) -> Done {
+    let check = PACKAGES.map(|package| {
         let (name, version) = package.split_once("==").expect("they are pinned");
         format!("assert __import__('{name}').__version__ == '{version}'")
     });
     if shell::run(python, &["-c", &check.join("; ")]).is_ok() {
         return Ok(());
     }
-    say("installing ONNX Runtime into .tools/pytorch, once");
-    shell::run(python, &[["-m", "pip", "install", "--quiet"].as_slice(), ONNX.as_slice()].concat())
+    say("installing ONNX Runtime and openpyxl into .tools/pytorch, once");
+    shell::run(python, &[["-m", "pip", "install", "--quiet"].as_slice(), PACKAGES.as_slice()].concat())
+}
+
+/// LibreOffice's program: the one that `SOFFICE` names, the system's, or one that is installed now.
+fn spreadsheet() -> Result<Option<String>, String> {
+    if let Ok(named) = std::env::var("SOFFICE") {
+        return Ok(Some(named));
+    }
+    let system = "/usr/bin/soffice";
+    if Path::new(system).exists() || shell::apt("LibreOffice Calc", &["libreoffice-calc-nogui"])? {
+        return Ok(Some(system.into()));
+    }
+    Ok(None)
 }

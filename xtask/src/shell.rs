@@ -70,3 +70,16 @@ pub(crate) fn install(name: &str, version: &str) -> Result<PathBuf, String> {
     cargo(&["install", name, "--version", version, "--locked", "--no-default-features", "--root", folder])?;
     Ok(path)
 }
+
+/// Installs Debian packages, if this is Debian and we may: whether it was done. `what` is what people call them.
+pub(crate) fn apt(what: &str, packages: &[&str]) -> Result<bool, String> {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
+    if !root || !Path::new("/usr/bin/apt-get").exists() {
+        return Ok(false);
+    }
+    say(&format!("installing {what} with apt-get, once"));
+    run("apt-get", &["update", "--quiet"])?;
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
+    run("apt-get", &[install.as_slice(), packages].concat())?;
+    Ok(true)
+}

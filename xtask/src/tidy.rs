@@ -20,7 +20,7 @@ const IMPORTS: [(&str, &[&str]); 18] = [
     ("board", &["num", "spec", "run", "prove", "plot"]),
     ("craft", &["num", "net", "spec", "run", "prove"]),
     ("io", &[]),
-    ("export", &["net", "spec"]),
+    ("export", &["num", "net", "spec"]),
     ("wire", &["net", "spec", "zoo", "onnx", "run", "prove"]),
     ("web", &["spec", "zoo", "run", "prove", "wire"]),
     (

@@ -108,6 +108,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Look for a smaller model file of the same meaning, each step proved.
     Shrink(Shrink),
+    /// Step through a decode in the terminal.
+    Tui(Tui),
     /// Serve the page that shows a model think, and the HTTP API behind it.
     Serve(Serve),
     /// Measure additions per second for every way to run a model.
@@ -417,6 +419,19 @@ fn counting_rule(name: &str) -> Result<craft::shrink::Rule, String> {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Tui {
+    /// The model.
+    #[arg(default_value = zoo::DEFAULT)]
+    pub(crate) model: String,
+    /// The first operand; it can be changed there.
+    #[arg(default_value = "9999999999", allow_negative_numbers = true)]
+    pub(crate) a: String,
+    /// The second operand.
+    #[arg(default_value = "1", allow_negative_numbers = true)]
+    pub(crate) b: String,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
     /// The port; 0 takes any that is free.
     #[arg(long, value_name = "N", default_value_t = 8058)]
@@ -445,6 +460,9 @@ pub(crate) struct Export {
     /// What to write.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) to: Form,
+    /// For xlsx: the operands of the decode; they can be changed in the spreadsheet.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], default_values = ["9999999999", "1"], allow_hyphen_values = true)]
+    pub(crate) pair: Vec<String>,
     /// The file to write instead of stdout; it appears whole or not at all.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -459,6 +477,8 @@ pub(crate) enum Form {
     Safetensors,
     /// A graph of ONNX's operators, from int64 tokens to logits; it can be used as a MODEL.
     Onnx,
+    /// A spreadsheet with one decode as live formulas, from the stored numbers to the answer.
+    Xlsx,
     /// The text of a submission to AdderBoard, with our counts, accuracy and verdict.
     Submission,
 }

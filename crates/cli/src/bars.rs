@@ -7,10 +7,10 @@ const CYAN: Style = AnsiColor::Cyan.on_default();
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// The least share that has a bar.
-const LEAST: f64 = 0.005;
+pub(crate) const LEAST: f64 = 0.005;
 
 /// A bar for a share from 0 to 1; a dot for next to nothing.
-fn bar(share: f64) -> char {
+pub(crate) fn bar(share: f64) -> char {
     if share.is_nan() || share < LEAST {
         return '·';
     }

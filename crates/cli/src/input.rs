@@ -3,6 +3,7 @@
 use crate::args::Common;
 use anyhow::{Context, anyhow};
 use run::{Adder, Subject};
+use spec::Task;
 use std::io::Read;
 
 pub(crate) use load::{model, text};
@@ -28,9 +29,9 @@ pub(crate) fn adder(name: &str, common: &Common) -> anyhow::Result<Adder> {
     Ok(Adder::new(subject(name, common)?))
 }
 
-/// The operand that `text` writes in decimal digits.
-pub(crate) fn operand(text: &str, adder: &Adder) -> anyhow::Result<u64> {
-    let greatest = adder.model().task().greatest();
+/// The operand that `text` writes in decimal digits, at most the greatest of `task`.
+pub(crate) fn operand(text: &str, task: &Task) -> anyhow::Result<u64> {
+    let greatest = task.greatest();
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|&number: &u64| digits && number <= greatest);
     number.ok_or_else(|| anyhow!("operand `{text}`: expected an integer from 0 to {greatest}"))

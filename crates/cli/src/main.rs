@@ -76,6 +76,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Fmt(fmt)) => commands::fmt::run(fmt, common),
         Some(Command::Lint(lint)) => commands::lint::run(lint, common),
         Some(Command::Shrink(shrink)) => commands::shrink::run(shrink, common),
+        Some(Command::Tui(tui)) => commands::tui::run(tui, common),
         Some(Command::Serve(serve)) => commands::serve::run(serve, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Export(export)) => commands::export::run(export, common),

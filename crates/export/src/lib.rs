@@ -7,6 +7,8 @@ pub mod pytorch;
 mod safetensors;
 mod submission;
 mod wrap;
+mod xlsx;
 
 pub use safetensors::safetensors;
 pub use submission::{Findings, submission};
+pub use xlsx::xlsx;

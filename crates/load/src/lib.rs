@@ -60,13 +60,21 @@ pub fn model(name: &str) -> Result<Model, Error> {
     Ok(Model::parse_with(name, &text(name)?, &mut spec::weights_in(&folders))?)
 }
 
+fn is_graph(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "onnx")
+}
+
 /// The text of the model file at the path `name`, model or not.
 ///
 /// # Errors
 ///
 /// It cannot be read, is too large or is no text.
 pub fn text(name: &str) -> Result<String, Error> {
-    utf8(name, file::bytes(Path::new(name), LARGEST_FILE)?)
+    let path = Path::new(name);
+    if is_graph(path) && path.exists() {
+        return Err(Error::new(format!("`{name}` is an ONNX graph: expected a model file here")));
+    }
+    utf8(name, file::bytes(path, LARGEST_FILE)?)
 }
 
 /// What `name` names: what [`model`] does, or a path to an ONNX graph, whose operands become tokens by `task`.
@@ -76,7 +84,7 @@ pub fn text(name: &str) -> Result<String, Error> {
 /// As for [`model`]; or the graph does not load, or nothing says how operands become tokens.
 pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
     let path = Path::new(name);
-    if path.extension().is_none_or(|extension| extension != "onnx") {
+    if !is_graph(path) {
         return Ok(model(name)?.into());
     }
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -143,6 +151,8 @@ mod tests {
         assert!(said(path("other.toml")).contains("expected"));
         std::fs::write(path("graph.onnx"), [0xff; 9]).unwrap();
         assert!(said(path("graph.onnx")).contains("graph.onnx`: "));
+        let graph = model(path("graph.onnx").to_str().unwrap()).unwrap_err().to_string();
+        assert!(graph.ends_with("is an ONNX graph: expected a model file here"), "{graph}");
         std::fs::write(path("large.toml"), vec![b'#'; LARGEST_FILE as usize + 1]).unwrap();
         assert!(said(path("large.toml")).contains("expected a model file of at most 16777216"));
     }

@@ -30,7 +30,8 @@ fn threads(asked: Option<usize>) -> PyResult<NonZeroUsize> {
 
 /// A time limit from Python.
 fn seconds(value: f64, name: &str) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(value).map_err(|_| wrong(format!("{name}: expected a number of seconds from 0 on, found {value}")))
+    Duration::try_from_secs_f64(value)
+        .map_err(|_| wrong(format!("{name}: expected a number of seconds from 0 on, found {value}")))
 }
 
 /// A model, ready to add.
@@ -52,13 +53,15 @@ impl Model {
         end: Option<String>,
     ) -> PyResult<Self> {
         let task = load::Task { prompt, tokens, answer, end, file: None };
-        py.detach(|| load::subject(name, &task).map(|subject| Self { adder: Adder::new(subject) })).map_err(wrong)
+        py.detach(|| load::subject(name, &task).map(|subject| Self { adder: Adder::new(subject) }))
+            .map_err(wrong)
     }
 
     /// The model that the text of a model file describes; `name` is what messages call it.
     #[staticmethod]
     fn parse(py: Python<'_>, text: &str, name: &str) -> PyResult<Self> {
-        py.detach(|| spec::Model::parse(name, text).map(|model| Self { adder: Adder::new(model) })).map_err(wrong)
+        py.detach(|| spec::Model::parse(name, text).map(|model| Self { adder: Adder::new(model) }))
+            .map_err(wrong)
     }
 
     #[getter]
@@ -135,7 +138,8 @@ impl Model {
         threads: Option<usize>,
     ) -> PyResult<String> {
         let plan = Plan { seed, pairs, threads: self::threads(threads)?, detailed };
-        let report = interruptible(py, |stop| check_until(&self.adder, plan, stop, &mut |_| ()))?.map_err(wrong)?;
+        let report =
+            interruptible(py, |stop| check_until(&self.adder, plan, stop, &mut |_| ()))?.map_err(wrong)?;
         json(&wire::Check::new(self.name(), &report))
     }
 

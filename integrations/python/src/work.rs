@@ -9,7 +9,10 @@ const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Runs `work` on a thread of its own without the interpreter's lock. On Ctrl-C the flag that `work` is given is raised, and
 /// `KeyboardInterrupt` is raised once it has ended.
-pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&AtomicBool) -> R + Send) -> PyResult<R> {
+pub(crate) fn interruptible<R: Send>(
+    py: Python<'_>,
+    work: impl FnOnce(&AtomicBool) -> R + Send,
+) -> PyResult<R> {
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let running = scope.spawn(|| work(&stop));
@@ -17,10 +20,16 @@ pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&AtomicBo
             py.detach(|| std::thread::park_timeout(PATIENCE.min(Duration::from_millis(50))));
             if let Err(interrupt) = py.check_signals() {
                 stop.store(true, Ordering::Relaxed);
-                py.detach(|| while !running.is_finished() { std::thread::sleep(PATIENCE) });
+                py.detach(|| {
+                    while !running.is_finished() {
+                        std::thread::sleep(PATIENCE)
+                    }
+                });
                 return Err(interrupt);
             }
         }
-        running.join().map_err(|_| pyo3::exceptions::PyRuntimeError::new_err("nanoadder itself failed; please report it"))
+        running.join().map_err(|_| {
+            pyo3::exceptions::PyRuntimeError::new_err("nanoadder itself failed; please report it")
+        })
     })
 }

@@ -9,7 +9,7 @@ pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
     if let Some(path) = &args.input {
         return bulk::run(&adder, path, args, common);
     }
-    let operand = |text: &Option<String>| input::operand(text.as_deref().unwrap_or(""), &adder);
+    let operand = |text: &Option<String>| input::operand(text.as_deref().unwrap_or(""), adder.model().task());
     let (a, b) = (operand(&args.a)?, operand(&args.b)?);
     let sum = adder.add(a, b)?;
     let right = sum.value == Some(a + b);

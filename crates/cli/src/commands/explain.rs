@@ -9,7 +9,8 @@ use std::io::Write;
 
 pub(crate) fn run(args: &Explain, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, common)?;
-    let (a, b) = (input::operand(&args.a, &adder)?, input::operand(&args.b, &adder)?);
+    let (a, b) =
+        (input::operand(&args.a, adder.model().task())?, input::operand(&args.b, adder.model().task())?);
     let picture = args.plot.as_deref().map(Picture::begin).transpose()?;
     let explanation = adder.explain(a, b)?;
     if let Some(picture) = picture {
@@ -59,6 +60,8 @@ fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {
             }
         }
         rows.push(numbers("logits", &step.logits));
+        // A graph does not say what is the residual stream.
+        rows.retain(|row| row.len() > 1);
         let width = rows.iter().map(Vec::len).max().unwrap_or(0);
         let align: Vec<_> =
             (0..width).map(|column| if column == 0 { Align::Left } else { Align::Right }).collect();

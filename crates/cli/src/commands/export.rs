@@ -17,7 +17,7 @@ use std::time::Duration;
 
 pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
     let model = input::model(&args.model)?;
-    let bytes = matches!(args.to, Form::Safetensors | Form::Onnx);
+    let bytes = matches!(args.to, Form::Safetensors | Form::Onnx | Form::Xlsx);
     if bytes && args.output.is_none() && std::io::stdout().is_terminal() {
         bail!("this form is bytes: expected `--output FILE`, or a pipe");
     }
@@ -26,6 +26,10 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
         Form::Pytorch => export::pytorch::pytorch(&model, stated(&model).as_deref()).into_bytes(),
         Form::Safetensors => export::safetensors(&model).map_err(anyhow::Error::msg)?,
         Form::Onnx => onnx::write(&model),
+        Form::Xlsx => {
+            let [a, b] = [0, 1].map(|index| input::operand(&args.pair[index], model.task()));
+            export::xlsx(&model, a?, b?).map_err(anyhow::Error::msg)?
+        }
         Form::Submission => export::submission(&model, &findings(model.clone(), common)?).into_bytes(),
     };
     match output {

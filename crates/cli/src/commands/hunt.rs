@@ -52,7 +52,7 @@ fn human(model: &str, catch: &Catch) -> anyhow::Result<()> {
         }
         None => {
             writeln!(out, "{model}: undecided, no wrong pair found")?;
-            writeln!(out, "  This proves nothing: `nanoadder prove {model}` decides all pairs.")?;
+            writeln!(out, "  This proves nothing: `nanoadder prove` decides all pairs.")?;
         }
     }
     if let Some(closest) = &catch.closest {

@@ -20,4 +20,5 @@ pub(crate) mod prove;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod shrink;
+pub(crate) mod tui;
 pub(crate) mod why;

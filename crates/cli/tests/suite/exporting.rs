@@ -46,6 +46,21 @@ fn a_submission_is_filled_from_what_was_run() {
     }
 }
 
+/// What LibreOffice makes of it is among the seams: `cargo xtask seams`.
+#[test]
+fn a_spreadsheet_is_a_file_with_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("decode.xlsx");
+    nanoadder(&format!("export gist-58 --to xlsx --pair 9999999999 0 --output {}", path.display()))
+        .code(0)
+        .stdout_eq("")
+        .stderr_eq("");
+    assert_eq!(&fs::read(path).unwrap()[..4], b"PK\x03\x04");
+    let refused = "error: operand `-1`: expected an integer from 0 to 9999999999\n";
+    nanoadder("export gist-58 --to xlsx --pair -1 0").code(2).stdout_eq("").stderr_eq(refused);
+    nanoadder("export gist-58 --to xlsx --pair 5").code(2).stdout_eq("");
+}
+
 #[test]
 fn what_cannot_be_exported_is_told() {
     nanoadder("export nanoadder-58").code(2).stdout_eq("");

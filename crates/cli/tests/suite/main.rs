@@ -10,6 +10,7 @@ mod certify;
 mod commands;
 mod errors;
 mod exporting;
+mod graphs;
 mod json;
 mod making;
 mod pictures;

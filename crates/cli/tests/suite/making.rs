@@ -1,6 +1,7 @@
 //! Making models: beginning, formatting.
 
 use crate::{command, nanoadder};
+use snapbox::file;
 use std::fs;
 
 const UNTIDY: &str = "# a file\n[shape]\nwidth=4 # w\nvocabulary = 10\n[task]\nanswer='least-first:11'\n";
@@ -94,4 +95,37 @@ fn new_refuses_names_that_are_none() {
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     let found = (&json["model"], &json["template"], &json["file"]);
     assert_eq!(found, (&"mine".into(), &"sinusoid".into(), &"mine.toml".into()));
+}
+
+#[test]
+fn lint_names_place_rule_and_advice() {
+    nanoadder("lint gist-58").code(1).stdout_eq(file!["../snapshots/lint-gist-58.txt"]).stderr_eq("");
+    let json = nanoadder("lint gist-58 --rule wrong-answers --format json").code(1);
+    let json: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!((&findings[0]["rule"], &findings[0]["line"]), (&"wrong-answers".into(), &23.into()));
+    nanoadder("lint gist-58 --rule repeated-literal").code(0).stdout_eq("gist-58: nothing found\n");
+    nanoadder("lint gist-58 --rule nosuch").code(2).stdout_eq("");
+    nanoadder("lint nosuch").code(2).stdout_eq("");
+}
+
+/// The seed with the same weights and seven stored numbers; the file it writes has them, and answers as before.
+#[test]
+fn shrink_keeps_the_weights_of_a_model_that_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| command(line).current_dir(folder.path()).assert();
+    run("shrink gist-58 --output small.toml")
+        .code(0)
+        .stdout_eq(file!["../snapshots/shrink-gist-58.txt"])
+        .stderr_eq("");
+    run("fmt --check small.toml").code(0);
+    run("add --model small.toml 9999999999 0 --quiet").code(1).stdout_eq("10000005999\n");
+    let json = run("count small.toml --format json").code(0);
+    let json: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    assert_eq!(json["counts"]["stored"], 7);
+    let json = run("shrink gist-58 --count strict --format json").code(0);
+    let json: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    assert!(json["schema_version"].is_number(), "{json}");
+    run("shrink gist-58 --count nosuch").code(2).stdout_eq("");
 }

@@ -6,20 +6,8 @@ use crate::constant::Width;
 use crate::tensor::{Cell, Tensor, Value};
 use program::{Binary, Function};
 
-/// What follows the division.
-struct After {
-    weight: Option<Vec<Id>>,
-    bias: Option<Vec<Id>>,
-}
-
-fn normalized(
-    arena: &mut Arena,
-    width: Width,
-    x: &[Id],
-    center: bool,
-    epsilon: f64,
-    after: &After,
-) -> Vec<Id> {
+/// `x` divided by its size, after its mean is taken away where it is centred.
+fn normalized(arena: &mut Arena, width: Width, x: &[Id], center: bool, epsilon: f64) -> Vec<Id> {
     let size = arena.constant(x.len() as f64);
     let mut x = x.to_vec();
     if center {
@@ -32,17 +20,7 @@ fn normalized(
     let epsilon = arena.constant(epsilon);
     let mean = arena.binary(width, Binary::Add, mean, epsilon);
     let root = arena.unary(width, Function::Sqrt, mean);
-    let mut finish = |(index, x): (usize, Id)| {
-        let mut x = arena.binary(width, Binary::Div, x, root);
-        if let Some(weight) = &after.weight {
-            x = arena.binary(width, Binary::Mul, x, weight[index]);
-        }
-        match &after.bias {
-            Some(bias) => arena.binary(width, Binary::Add, x, bias[index]),
-            None => x,
-        }
-    };
-    x.into_iter().enumerate().map(&mut finish).collect()
+    x.into_iter().map(|x| arena.binary(width, Binary::Div, x, root)).collect()
 }
 
 fn norm(call: &mut Call<'_>, x: &Tensor, center: bool, weight: usize, bias: Option<usize>) -> Outputs {
@@ -52,7 +30,7 @@ fn norm(call: &mut Call<'_>, x: &Tensor, center: bool, weight: usize, bias: Opti
     let epsilon = width.round(call.float("epsilon", 1e-5));
     let mut list = |index: usize| -> Result<Option<Vec<Id>>, String> {
         let Some(tensor) = call.optional(index)? else { return Ok(None) };
-        let spread = tensor.broadcast(&x.shape[at..])?;
+        let spread = tensor.broadcast(&x.shape)?;
         call.floats(&spread).map(Some)
     };
     let weight = list(weight)?;
@@ -60,13 +38,17 @@ fn norm(call: &mut Call<'_>, x: &Tensor, center: bool, weight: usize, bias: Opti
         Some(bias) => list(bias)?,
         None => None,
     };
-    let after = After { weight, bias };
-    let numbers = call.floats(x)?;
-    let mut cells = Vec::with_capacity(numbers.len());
-    for row in numbers.chunks(size.max(1)) {
-        let row = normalized(call.arena, width, row, center, epsilon, &after);
-        cells.extend(row.into_iter().map(Cell::Float));
+    let mut numbers = Vec::new();
+    for row in call.floats(x)?.chunks(size.max(1)) {
+        numbers.extend(normalized(call.arena, width, row, center, epsilon));
     }
+    for (after, list) in [(Binary::Mul, weight), (Binary::Add, bias)] {
+        let Some(list) = list else { continue };
+        for (number, with) in numbers.iter_mut().zip(list) {
+            *number = call.arena.binary(width, after, *number, with);
+        }
+    }
+    let cells = numbers.into_iter().map(Cell::Float).collect();
     let out: Value = Tensor::new(x.dtype, x.shape.clone(), cells).into();
     Ok(vec![out])
 }

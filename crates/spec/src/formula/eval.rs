@@ -25,6 +25,18 @@ pub(crate) struct Cell {
     pub(crate) unit: usize,
 }
 
+impl Cell {
+    /// What an index word stands for.
+    pub(crate) fn word(self, word: Word) -> usize {
+        match word {
+            Word::Row | Word::Token | Word::Pos | Word::Query => self.row,
+            Word::Col | Word::Key => self.col,
+            Word::Head => self.head,
+            Word::Unit => self.unit,
+        }
+    }
+}
+
 /// A value on its way: PyTorch tells Python's numbers from tensors, and they round differently.
 #[derive(Clone, Copy)]
 struct Term {
@@ -58,7 +70,7 @@ impl Evaluator<'_> {
         Ok(match &expression.kind {
             Kind::Number(value) | Kind::Constant(value) => Term { value: *value, tensor: false },
             Kind::Named(index) => Term { value: self.names.consts[*index].value, tensor: false },
-            Kind::Word(word) => Term { value: self.word(*word) as f64, tensor: true },
+            Kind::Word(word) => Term { value: self.cell.word(*word) as f64, tensor: true },
             Kind::Stored(tensor, indices) => self.stored(expression, *tensor, indices)?,
             Kind::Negative(inner) => {
                 let inner = self.term(inner)?;
@@ -95,15 +107,6 @@ impl Evaluator<'_> {
         match self.rounding {
             Rounding::EachInF32 if tensor => Term { value: f64::from(value as f32), tensor },
             _ => Term { value, tensor },
-        }
-    }
-
-    fn word(&self, word: Word) -> usize {
-        match word {
-            Word::Row | Word::Token | Word::Pos | Word::Query => self.cell.row,
-            Word::Col | Word::Key => self.cell.col,
-            Word::Head => self.cell.head,
-            Word::Unit => self.cell.unit,
         }
     }
 

@@ -123,6 +123,11 @@ impl Frame {
         }
     }
 
+    /// What the index word `word` stands for in row `row` and column `col` of a weight.
+    pub fn word(self, word: Word, row: usize, col: usize) -> usize {
+        self.cell(row, col).word(word)
+    }
+
     fn cell(self, row: usize, col: usize) -> Cell {
         let cell = Cell { row, col, ..Cell::default() };
         match self {
