@@ -86,7 +86,8 @@ fn book(model: &Model, a: u64, b: u64) -> Book {
     for (row, note) in (8..).zip([
         "Numbers: what the model stores. Change one, and everything follows.".to_owned(),
         "Weights: what the network computes with, as formulas of these numbers.".to_owned(),
-        "Decode: a row for each position, the answer's tokens in column B; one sheet for each head.".to_owned(),
+        "Decode: a row for each position; the answer's tokens in column B, red where one is wrong.".to_owned(),
+        "Layer, head: the score of each earlier position, and what the softmax makes of it.".to_owned(),
         format!(
             "A spreadsheet computes in f64. The model is {}: where a margin is near zero, answers may differ.",
             model.dtype().name()

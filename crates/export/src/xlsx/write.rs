@@ -1,14 +1,17 @@
 //! The sheets as a file.
 
 use super::book::{Book, Content, Sheet};
+use rust_xlsxwriter::utility::column_number_to_name;
 use rust_xlsxwriter::{
-    Color, ConditionalFormat2ColorScale, DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet,
-    XlsxError,
+    Color, ConditionalFormat2ColorScale, ConditionalFormatFormula, DocProperties, ExcelDateTime, Format,
+    Formula, Workbook, Worksheet, XlsxError,
 };
 
 /// What the weights of a head are painted with, from nothing to one; the colour of the page's attention.
 const PAPER: Color = Color::White;
 const INK: Color = Color::RGB(0xF2A65A);
+/// The ground of a token that is not the right one.
+const WRONG: Color = Color::RGB(0xF4B6B6);
 
 /// `book` as the bytes of an `.xlsx` file.
 pub(super) fn write(book: &Book) -> Result<Vec<u8>, String> {
@@ -70,6 +73,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         }
         "Decode" => {
             page.set_column_width(2, 18)?.set_freeze_panes(2, 3)?;
+            mark_wrong_tokens(page, sheet)?;
         }
         name if name.starts_with("Layer") => {
             page.set_freeze_panes(2, 1)?;
@@ -86,4 +90,19 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         _ => {}
     }
     Ok(())
+}
+
+/// A generated token has a red ground where the row before it says that another one is right.
+fn mark_wrong_tokens(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
+    let right = sheet.cells.iter().find_map(|(_, column, content)| match content {
+        Content::Title(title) if title == "right token" => Some(*column),
+        _ => None,
+    });
+    let Some(right) = right else { return Ok(()) };
+    let column = column_number_to_name(right);
+    let rule = format!("=AND(ISNUMBER(${column}3),$B4<>${column}3)");
+    let format = Format::new().set_background_color(WRONG);
+    let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format);
+    let last = sheet.cells.iter().map(|(row, ..)| *row).max().unwrap_or(0);
+    page.add_conditional_format(3, 1, last, 1, &rule).map(|_| ())
 }
