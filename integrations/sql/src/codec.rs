@@ -1,7 +1,8 @@
 //! The table functions in plans that travel: they are encoded as text, and everything else as the inner codec does.
 
+use crate::expand::Expand;
 use crate::source::Source;
-use crate::tables::{Made, Table};
+use crate::tables::Table;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Result, TableReference, exec_datafusion_err};
@@ -132,7 +133,7 @@ impl PhysicalExtensionCodec for Physical {
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         match ours(bytes) {
-            Some(text) => Ok(Arc::new(decode(text).ok_or_else(|| unknown(text))?)),
+            Some(text) => Ok(Arc::new(decode(text, inputs).ok_or_else(|| unknown(text))?)),
             None => self.inner.try_decode(bytes, inputs, context, converter),
         }
     }
@@ -143,8 +144,8 @@ impl PhysicalExtensionCodec for Physical {
         bytes: &mut Vec<u8>,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        match node.downcast_ref::<Made>() {
-            Some(made) => bytes.extend(encode(made).bytes()),
+        match node.downcast_ref::<Expand>() {
+            Some(expand) => bytes.extend(encode(expand).bytes()),
             None => return self.inner.try_encode(node, bytes, converter),
         }
         Ok(())
@@ -175,43 +176,42 @@ impl PhysicalExtensionCodec for Physical {
     }
 }
 
-/// `nanoadder PARTITIONS COLUMNS SOURCE`, where the columns are numbers with commas between, or `*` for all.
-fn encode(made: &Made) -> String {
-    let columns = match &made.projection {
+/// `nanoadder expand COLUMNS`, where the columns are numbers with commas between, or `*` for all.
+fn encode(expand: &Expand) -> String {
+    let columns = match &expand.projection {
         None => "*".into(),
         Some(columns) => columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
     };
-    format!("{MARK}{} {columns} {}", made.partitions(), made.source.encode())
+    format!("{MARK}expand {columns}")
 }
 
-fn decode(text: &str) -> Option<Made> {
-    let (partitions, rest) = text.split_once(' ')?;
-    let (columns, source) = rest.split_once(' ')?;
-    let columns = match columns {
+fn decode(text: &str, inputs: &[Arc<dyn ExecutionPlan>]) -> Option<Expand> {
+    let columns = match text.strip_prefix("expand ")? {
         "*" => None,
         columns => {
             Some(columns.split_terminator(',').map(|at| at.parse().ok()).collect::<Option<Vec<usize>>>()?)
         }
     };
-    Made::new(Source::decode(source)?, partitions.parse().ok()?, columns).ok()
+    let [input] = inputs else { return None };
+    Expand::new(Arc::clone(input), columns, None).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use datafusion::physical_plan::empty::EmptyExec;
 
     #[test]
     fn plans_come_back() {
-        let source = Source::decode("pairs random 1 2 300").unwrap();
+        let inputs: [Arc<dyn ExecutionPlan>; 1] = [Arc::new(EmptyExec::new(crate::source::part_schema()))];
         for columns in [None, Some(vec![]), Some(vec![2, 1])] {
-            let text = encode(&Made::new(source, 5, columns.clone()).unwrap());
-            let made = decode(ours(text.as_bytes()).unwrap()).unwrap();
-            assert_eq!((made.source, made.partitions(), &made.projection), (source, 5, &columns));
+            let text = encode(&Expand::new(Arc::clone(&inputs[0]), columns.clone(), Some(3)).unwrap());
+            let expand = decode(ours(text.as_bytes()).unwrap(), &inputs).unwrap();
+            assert_eq!(expand.projection, columns);
+            assert!(decode(ours(text.as_bytes()).unwrap(), &[]).is_none());
         }
-        for text in
-            ["", "5", "5 *", "x * pairs random 1 2 3", "5 9 pairs random 1 2 3", "5 * pairs nosuch 1 2 3"]
-        {
-            assert!(decode(text).is_none(), "{text}");
+        for text in ["", "expand", "expand x", "expand 9", "pairs random 1 2 3"] {
+            assert!(decode(text, &inputs).is_none(), "{text}");
         }
     }
 }

@@ -15,6 +15,7 @@ mod add;
 mod arguments;
 pub mod codec;
 mod counts;
+mod expand;
 pub mod front;
 mod merge;
 mod models;

@@ -1,14 +1,17 @@
-//! The rows of the table functions: what they are, in how many parts they can be made, and as text, which travels.
+//! What the table functions give: parts of streams, dealt to partitions, and the pairs of a part.
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::common::{Result, exec_datafusion_err, plan_datafusion_err};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt64Array};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
+use datafusion::common::{Result, exec_datafusion_err, plan_datafusion_err, plan_err};
 use run::protocol::DIGITS;
-use run::stream::{Kind, Part, Stream};
+use run::stream::{Kind, Part};
 use std::sync::Arc;
 
 /// The fewest pairs for which a partition of its own is worth it.
 const LEAST: u64 = 1 << 14;
+
+/// The most shards of a table: they stand in the plan of a query.
+const MOST_SHARDS: u64 = 100_000;
 
 /// Rows that are made by rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,18 +25,6 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// How its rows are named and typed.
-    pub(crate) fn schema(self) -> SchemaRef {
-        let number = |name: &str| Field::new(name, DataType::UInt64, false);
-        let fields = match self {
-            Self::Pairs(_) => vec![number("place"), number("a"), number("b")],
-            Self::Shards(..) => {
-                vec![Field::new("kind", DataType::Utf8, false), number("seed"), number("start"), number("n")]
-            }
-        };
-        Arc::new(Schema::new(fields))
-    }
-
     /// The number of rows.
     pub(crate) fn rows(self) -> u64 {
         match self {
@@ -53,37 +44,39 @@ impl Source {
         };
         match self {
             Self::Pairs(part) => clip(part).map(Self::Pairs),
-            Self::Shards(part, size) => clip(part).map(|part| Self::Shards(part, size)),
+            Self::Shards(part, size) => {
+                let shards = Self::Shards(clip(part)?, size);
+                match shards.rows() {
+                    ..=MOST_SHARDS => Ok(shards),
+                    found => plan_err!(
+                        "adder_shards: expected at most {MOST_SHARDS} shards, found {found}: choose larger ones"
+                    ),
+                }
+            }
         }
     }
 
-    /// In how many partitions it is made if `wanted` are asked for.
-    pub(crate) fn partitions(self, wanted: usize) -> usize {
+    /// The parts that its rows are or come from, dealt to `wanted` partitions, or fewer, but to one at least.
+    pub(crate) fn deal(self, wanted: usize) -> Vec<Vec<Part>> {
         let most = match self {
             Self::Pairs(part) => part.pairs / LEAST,
             Self::Shards(..) => self.rows(),
         };
-        wanted.min(usize::try_from(most).unwrap_or(usize::MAX)).max(1)
-    }
-
-    /// The rows of partition `index` of `count`.
-    pub(crate) fn generate(self, index: usize, count: usize) -> Result<Rows> {
-        let (index, count) = (index as u64, count as u64);
-        match self {
+        let count = (wanted as u64).min(most).max(1);
+        let partition = |index: u64| match self {
+            // A run of pairs, for a stream is made in order.
             Self::Pairs(part) => {
-                // Partitions are runs of pairs, for a stream is made in order.
                 let bound =
                     |index: u64| (u128::from(part.pairs) * u128::from(index) / u128::from(count)) as u64;
                 let (from, to) = (bound(index), bound(index + 1));
-                let start = part.start.saturating_add(from);
-                let stream = Part { start, pairs: to - from, ..part }.stream(DIGITS);
-                Ok(Rows::Pairs {
-                    stream: stream.map_err(|error| exec_datafusion_err!("{error}"))?,
-                    place: start,
-                })
+                vec![Part { start: part.start.wrapping_add(from), pairs: to - from, ..part }]
             }
-            Self::Shards(part, size) => Ok(Rows::Shards { part, size, next: index, step: count }),
-        }
+            // Every so many, so that all partitions come to the end together.
+            Self::Shards(part, size) => {
+                (index..self.rows()).step_by(count as usize).map(|index| shard(part, size, index)).collect()
+            }
+        };
+        (0..count).map(partition).collect()
     }
 
     /// As text.
@@ -119,93 +112,129 @@ impl Source {
     }
 }
 
-/// The rows of one partition, from the first on.
-pub(crate) enum Rows {
-    Pairs { stream: Stream, place: u64 },
-    Shards { part: Part, size: u64, next: u64, step: u64 },
+/// Shard `index` of a part that is cut into shards of `size` pairs.
+fn shard(part: Part, size: u64, index: u64) -> Part {
+    let before = index * size;
+    let pairs = size.min(part.pairs - before);
+    match part.kind {
+        Kind::Random => Part { seed: part.seed.wrapping_add(index), pairs, ..part },
+        _ => Part { start: part.start.wrapping_add(before), pairs, ..part },
+    }
 }
 
-impl Rows {
-    /// The next rows, at most `most`; none at the end.
-    pub(crate) fn next(&mut self, schema: &SchemaRef, most: usize) -> Result<Option<RecordBatch>> {
-        let columns: Vec<ArrayRef> = match self {
-            Self::Pairs { stream, place } => {
-                let mut pairs = vec![(0, 0); most];
-                let size = stream.fill(&mut pairs);
-                if size == 0 {
-                    return Ok(None);
-                }
-                let (first, pairs) = (*place, &pairs[..size]);
-                *place += size as u64;
-                let column = |values: Vec<u64>| Arc::new(UInt64Array::from(values)) as ArrayRef;
-                let (a, b) = pairs.iter().copied().unzip();
-                vec![column((first..*place).collect()), column(a), column(b)]
-            }
-            // One at a time: a shard is much work, and who waits for the first wants no others.
-            Self::Shards { part, size, next, step } => {
-                let Some(before) = next.checked_mul(*size).filter(|&before| before < part.pairs) else {
-                    return Ok(None);
-                };
-                let pairs = (*size).min(part.pairs - before);
-                let (seed, start) = match part.kind {
-                    Kind::Random => (part.seed.wrapping_add(*next), part.start),
-                    _ => (part.seed, part.start.wrapping_add(before)),
-                };
-                *next = next.saturating_add(*step);
-                let number = |value: u64| Arc::new(UInt64Array::from(vec![value])) as ArrayRef;
-                let kind = Arc::new(StringArray::from(vec![part.kind.name()]));
-                vec![kind, number(seed), number(start), number(pairs)]
-            }
+fn number(name: &str) -> Field {
+    Field::new(name, DataType::UInt64, false)
+}
+
+fn column(values: Vec<u64>) -> ArrayRef {
+    Arc::new(UInt64Array::from(values))
+}
+
+/// How parts are named and typed as rows.
+pub(crate) fn part_schema() -> SchemaRef {
+    let kind = Field::new("kind", DataType::Utf8, false);
+    Arc::new(Schema::new(vec![kind, number("seed"), number("start"), number("n")]))
+}
+
+/// A part as a batch of one row: to verify it is much work, and who waits for it wants no other.
+pub(crate) fn part_row(part: Part) -> Result<RecordBatch> {
+    let kind = Arc::new(StringArray::from(vec![part.kind.name()]));
+    let numbers = [part.seed, part.start, part.pairs].map(|value| column(vec![value]));
+    Ok(RecordBatch::try_new(part_schema(), [kind as ArrayRef].into_iter().chain(numbers).collect())?)
+}
+
+/// The parts that are the rows of a batch.
+pub(crate) fn read_parts(batch: &RecordBatch) -> Result<Vec<Part>> {
+    let kinds = batch.column(0).as_string::<i32>();
+    let number = |at: usize, row: usize| batch.column(at).as_primitive::<UInt64Type>().value(row);
+    let part = |row: usize| {
+        let kind = Kind::find(kinds.value(row)).map_err(|error| exec_datafusion_err!("{error}"))?;
+        Ok(Part { kind, seed: number(1, row), start: number(2, row), pairs: number(3, row) })
+    };
+    (0..batch.num_rows()).map(part).collect()
+}
+
+/// How pairs are named and typed as rows.
+pub(crate) fn pair_schema() -> SchemaRef {
+    Arc::new(Schema::new(vec![number("place"), number("a"), number("b")]))
+}
+
+/// The pairs of a part, in batches of at most `most` rows.
+pub(crate) fn pairs(part: Part, most: usize) -> impl Iterator<Item = Result<RecordBatch>> {
+    let (schema, mut place) = (pair_schema(), part.start);
+    let mut stream = None;
+    std::iter::from_fn(move || {
+        // It begins when it is wanted: in the middle of `random` that takes a while.
+        let stream = match &mut stream {
+            Some(stream) => stream,
+            None => match part.stream(DIGITS) {
+                Ok(begun) => stream.insert(begun),
+                Err(error) => return Some(Err(exec_datafusion_err!("{error}"))),
+            },
         };
-        Ok(Some(RecordBatch::try_new(Arc::clone(schema), columns)?))
-    }
+        let mut pairs = vec![(0, 0); most];
+        let size = stream.fill(&mut pairs);
+        if size == 0 {
+            return None;
+        }
+        let first = place;
+        place += size as u64;
+        let (a, b) = pairs[..size].iter().copied().unzip();
+        let columns = vec![column((first..place).collect()), column(a), column(b)];
+        Some(RecordBatch::try_new(Arc::clone(&schema), columns).map_err(Into::into))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::AsArray;
     use arrow::compute::concat_batches;
 
     fn part(kind: Kind) -> Part {
         Part { kind, seed: 7, start: 3, pairs: 100_001 }
     }
 
-    fn rows(source: Source, index: usize, count: usize) -> Vec<RecordBatch> {
-        let mut rows = source.generate(index, count).unwrap();
-        std::iter::from_fn(|| rows.next(&source.schema(), 1000).unwrap()).collect()
-    }
-
     #[test]
     fn partitions_make_the_whole() {
         for kind in [Kind::Random, Kind::Hashed, Kind::Structured] {
             let source = Source::Pairs(part(kind)).clipped().unwrap();
-            let whole = concat_batches(&source.schema(), &rows(source, 0, 1)).unwrap();
+            let rows = |wanted: usize| {
+                let batches = source.deal(wanted).into_iter().flatten().flat_map(|part| pairs(part, 1000));
+                concat_batches(&pair_schema(), &batches.collect::<Result<Vec<_>>>().unwrap()).unwrap()
+            };
+            let whole = rows(1);
             assert_eq!(whole.num_rows() as u64, source.rows());
-            let parts: Vec<RecordBatch> = (0..3).flat_map(|index| rows(source, index, 3)).collect();
-            assert_eq!(concat_batches(&source.schema(), &parts).unwrap(), whole);
+            assert_eq!(rows(3), whole);
         }
     }
 
     #[test]
     fn shards_cover_each_pair_once() {
-        let source = Source::Shards(part(Kind::Hashed), 1000);
-        assert_eq!((source.rows(), source.partitions(64), source.partitions(1000)), (101, 64, 101));
-        let mut found: Vec<(u64, u64)> = (0..7)
-            .flat_map(|index| rows(source, index, 7))
-            .map(|row| {
-                let number =
-                    |at: usize| row.column(at).as_primitive::<arrow::datatypes::UInt64Type>().value(0);
-                (number(2), number(3))
-            })
-            .collect();
-        found.sort_unstable();
+        let source = Source::Shards(part(Kind::Hashed), 1000).clipped().unwrap();
+        assert_eq!([0, 1, 64, 1000].map(|wanted| source.deal(wanted).len()), [1, 1, 64, 101]);
+        let mut parts: Vec<Part> = source.deal(7).into_iter().flatten().collect();
+        assert_eq!(parts.len() as u64, source.rows());
+        parts.sort();
         let mut next = 3;
-        for (start, pairs) in found {
-            assert_eq!(start, next);
-            next += pairs;
+        for part in parts {
+            assert_eq!(part.start, next);
+            next += part.pairs;
         }
         assert_eq!(next, 100_004);
+        assert!(
+            Source::Shards(part(Kind::Hashed), 1)
+                .clipped()
+                .unwrap_err()
+                .to_string()
+                .contains("at most 100000 shards")
+        );
+    }
+
+    #[test]
+    fn parts_are_rows() {
+        for part in [part(Kind::Set(3)), part(Kind::Random)] {
+            assert_eq!(read_parts(&part_row(part).unwrap()).unwrap(), [part]);
+        }
     }
 
     #[test]

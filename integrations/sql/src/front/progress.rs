@@ -1,6 +1,7 @@
 //! How far a query is: the rows that its leaves have given.
 
 use super::args::Args;
+use crate::expand::Expand;
 use datafusion::common::stats::Precision;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::metrics::MetricsSet;
@@ -77,8 +78,9 @@ impl Drop for Bar {
 /// The nodes of `plan` that read or make rows.
 fn list(plan: &Arc<dyn ExecutionPlan>, leaves: &mut Vec<Arc<dyn ExecutionPlan>>) {
     let children = plan.children();
-    if children.is_empty() {
+    if children.is_empty() || plan.is::<Expand>() {
         leaves.push(Arc::clone(plan));
+        return;
     }
     for child in children {
         list(child, leaves);
