@@ -1,32 +1,37 @@
 //! Whatever dies, the counts are exact or the query ends with a message. Nothing is counted twice.
 
-use crate::processes::{Cluster, embedded, printed, said};
+use crate::processes::{Cluster, PATIENCE, embedded, printed, said};
 use datafusion::prelude::SessionConfig;
 use nanoadder_cluster::connect;
-use nanoadder_sql::pin::{BUILD, Named, pin};
+use nanoadder_sql::pin::BUILD;
+use std::time::Duration;
 
-/// A sweep that takes some seconds on two threads.
-const SWEEP: &str = "SELECT f['shards'] AS shards, f['pairs'] AS pairs, f['wrong'] AS wrong, f['first']['place'] AS place FROM \
-     (SELECT merge_shards(verify_shard('gist-58', kind, seed, start, n)) AS f FROM adder_shards('hashed', 7, 40000000, 100000))";
+/// A sweep in shards of 100,000 pairs; 40 million take some seconds on two threads.
+fn sweep(pairs: u64) -> String {
+    format!(
+        "SELECT f['shards'] AS shards, f['pairs'] AS pairs, f['wrong'] AS wrong, f['first']['place'] AS place FROM \
+         (SELECT merge_shards(verify_shard('gist-58', kind, seed, start, n)) AS f FROM adder_shards('hashed', 7, {pairs}, 100000))"
+    )
+}
 
 #[test]
 fn a_sweep_outlives_an_executor() {
     let mut cluster = Cluster::start(2);
-    let sweep = cluster.begin(&["--format", "csv", SWEEP]);
+    let running = cluster.begin(&["--format", "csv", &sweep(40_000_000)]);
     cluster.wait_for_work();
     cluster.executors[1].kill();
-    let found = printed(sweep.wait_with_output().unwrap());
+    let found = printed(running.wait_with_output().unwrap());
     assert!(found.starts_with("shards,pairs,wrong,place\n400,40000000,"), "{found}");
-    assert_eq!(found, embedded(&[SWEEP]));
+    assert_eq!(found, embedded(&[&sweep(40_000_000)]));
 }
 
 #[test]
 fn a_restarted_scheduler_ends_the_sweep_and_takes_the_next() {
     let mut cluster = Cluster::start(2);
-    let sweep = cluster.begin(&[SWEEP]);
+    let running = cluster.begin(&[&sweep(40_000_000)]);
     cluster.wait_for_work();
     cluster.restart_scheduler();
-    let message = said(sweep.wait_with_output().unwrap());
+    let message = said(running.wait_with_output().unwrap());
     assert!(message.contains("scheduler"), "{message}");
     // The executors find the new one, and nothing of the old sweep is left.
     let query = "SELECT f['shards'] AS s, f['pairs'] AS p FROM (SELECT merge_shards(verify_shard('nanoadder-58', kind, seed, start, n)) AS f \
@@ -37,10 +42,10 @@ fn a_restarted_scheduler_ends_the_sweep_and_takes_the_next() {
 #[test]
 fn without_executors_a_sweep_ends_with_a_message() {
     let mut cluster = Cluster::start(1);
-    let sweep = cluster.begin(&[SWEEP]);
+    let running = cluster.begin(&[&sweep(40_000_000)]);
     cluster.wait_for_work();
     cluster.executors[0].kill();
-    let message = said(sweep.wait_with_output().unwrap());
+    let message = said(running.wait_with_output().unwrap());
     assert!(message.starts_with("error: "), "{message}");
 }
 
@@ -59,30 +64,19 @@ fn a_shard_that_fails_fails_the_query_by_name() {
     );
 }
 
-/// Ballista's own fault injection: tasks fail at random and are tried again.
-#[tokio::test(flavor = "multi_thread")]
-async fn tasks_that_are_tried_again_count_once() {
+/// An executor that hangs is given up, and its tasks are given to the other; then it wakes and ends them too.
+#[test]
+fn what_is_done_twice_counts_once() {
     let cluster = Cluster::start(2);
-    let session = connect(&cluster.address(), SessionConfig::new().with_target_partitions(8)).unwrap();
-    nanoadder_sql::register(&session);
-    let state = session.state_ref();
-    for (name, value) in [("enabled", "true"), ("probability", "0.05"), ("fault_type", "transient")] {
-        let name = format!("ballista.testing.chaos_execution.{name}");
-        state.write().config_mut().options_mut().set(&name, value).unwrap();
-    }
-    let query = "SELECT merge_shards(verify_shard('gist-58', kind, seed, start, n))['pairs'] AS pairs FROM adder_shards('hashed', 7, 400000, 10000)";
-    let plan = pin(session.state().create_logical_plan(query).await.unwrap(), &Named::new()).unwrap();
-    let rows = session.execute_logical_plan(plan).await.unwrap().collect().await;
-    match rows {
-        Ok(rows) => assert!(
-            datafusion::arrow::util::pretty::pretty_format_batches(&rows)
-                .unwrap()
-                .to_string()
-                .contains("| 400000 |")
-        ),
-        // A task that failed four times in a row.
-        Err(error) => assert!(error.to_string().contains("failed"), "{error}"),
-    }
+    let sweep = sweep(120_000_000);
+    let running = cluster.begin(&["--format", "csv", &sweep]);
+    cluster.wait_for_work();
+    cluster.executors[1].signal("STOP");
+    std::thread::sleep(PATIENCE + Duration::from_secs(2));
+    cluster.executors[1].signal("CONT");
+    let found = printed(running.wait_with_output().unwrap());
+    assert!(found.starts_with("shards,pairs,wrong,place\n1200,120000000,"), "{found}");
+    assert_eq!(found, embedded(&[&sweep]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

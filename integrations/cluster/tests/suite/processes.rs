@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// Seconds without a sign of life after which the schedulers of these tests give an executor up.
-const PATIENCE: &str = "7";
+/// How long the schedulers of these tests wait for a sign of life before they give an executor up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(7);
 
 /// How long anything may take before a test fails.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -24,6 +24,12 @@ impl Process {
     pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.0.id().to_string()]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// Waits until it has computed for `time`.
@@ -80,7 +86,8 @@ impl Cluster {
     }
 
     fn start_scheduler(port: u16) -> Process {
-        let scheduler = Process::start(&["scheduler", "--port", &port.to_string(), "--patience", PATIENCE]);
+        let (port_text, patience) = (port.to_string(), PATIENCE.as_secs().to_string());
+        let scheduler = Process::start(&["scheduler", "--port", &port_text, "--patience", &patience]);
         wait(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         scheduler
     }
