@@ -1,6 +1,7 @@
 //! The project's tasks, as `cargo xtask TASK`. They install what they need into ignored folders, and say so.
 
 mod instructions;
+mod integrations;
 mod page;
 mod parity;
 mod peers;
@@ -22,6 +23,8 @@ Usage: cargo xtask TASK
                  of the protocol
   docs           the documentation as a site in target/book, by mdBook, which is installed
   python         build the Python package's wheel, install it into a fresh environment, run its tests
+  sql            build and test the functions for DataFusion and the binary `nanoadder-sql`
+  cluster        build and test the same on Ballista, with real processes
   ci             what a change must pass: format, clippy, test, seams, python, docs, deny
   page           build the page again, after its types and tests
   parity         make the golden logits again with PyTorch, and compare
@@ -43,6 +46,8 @@ fn main() -> ExitCode {
         ["parity"] => parity::run(),
         ["docs"] => docs(),
         ["python"] => python::test(),
+        ["sql"] => integrations::sql(),
+        ["cluster"] => integrations::cluster(),
         ["seams"] => seams::run(false),
         ["seams", "--slow"] => seams::run(true),
         ["bench", "--peers", rest @ ..] => peers::run(rest),
@@ -97,5 +102,6 @@ fn ci() -> shell::Done {
     )?;
     say("deny");
     let tool = shell::install("cargo-deny", "0.20.2")?;
-    shell::run(&tool, &["check", "bans", "licenses", "sources"])
+    shell::run(&tool, &["check", "bans", "licenses", "sources"])?;
+    integrations::deny(&tool)
 }

@@ -84,7 +84,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn all_sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    for folder in ["crates", "xtask"] {
+    for folder in ["crates", "xtask", "integrations/sql/src", "integrations/cluster/src"] {
         sources(&root().join(folder), &mut found);
     }
     assert!(found.len() > 50, "{}", found.len());
@@ -131,5 +131,25 @@ fn pages_are_listed_and_linked() {
                 assert!(folder.join(file).exists(), "{name} links to {file}");
             }
         }
+    }
+}
+
+/// The two share a target folder, where DataFusion is compiled once as long as they agree on versions.
+#[test]
+fn sql_and_cluster_lock_the_same_versions() {
+    let packages = |name: &str| {
+        let text =
+            std::fs::read_to_string(root().join("integrations").join(name).join("Cargo.lock")).unwrap();
+        let packages: Vec<String> = text
+            .split("[[package]]\n")
+            .skip(1)
+            .map(|package| package.lines().take(2).collect::<Vec<_>>().join(", "))
+            .collect();
+        packages
+    };
+    let cluster = packages("cluster");
+    assert!(cluster.len() > 300, "{}", cluster.len());
+    for package in packages("sql") {
+        assert!(cluster.contains(&package), "{package} of `sql` is in the lock file of `cluster`");
     }
 }

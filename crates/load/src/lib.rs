@@ -64,6 +64,26 @@ fn is_graph(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "onnx")
 }
 
+/// The model in `bytes`, which were read or sent: the bytes of a safetensors file or the text of a model file; `name` is what messages
+/// call it. No file is read: a text that names a weights file is no model here.
+///
+/// # Errors
+///
+/// There are more than [`LARGEST_FILE`], or they are no model.
+pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
+    let size = bytes.len();
+    if size as u64 > LARGEST_FILE {
+        return Err(Error::new(format!(
+            "`{name}` has {size} bytes: expected a model of at most {LARGEST_FILE}"
+        )));
+    }
+    // A safetensors file begins with the length of its header, whose first character is a brace.
+    if bytes.get(8) == Some(&b'{') && bytes[..8].contains(&0) {
+        return Ok(Model::from_safetensors(name, bytes)?);
+    }
+    Ok(Model::parse(name, &utf8(name, bytes.to_vec())?)?)
+}
+
 /// The text of the model file at the path `name`, model or not.
 ///
 /// # Errors
@@ -136,6 +156,19 @@ mod tests {
         let name = path.to_str().unwrap();
         assert_eq!(model(name).unwrap().text(), zoo::find("kiguli-7").unwrap().text);
         assert!(matches!(subject(name, &Task::default()).unwrap(), Subject::File(_)));
+    }
+
+    #[test]
+    fn contents_are_text_or_safetensors() {
+        let entry = zoo::find("kiguli-7").unwrap();
+        assert_eq!(contents("sent", entry.text.as_bytes()).unwrap().text(), entry.text);
+        let blob = export::safetensors(&entry.model().unwrap()).unwrap();
+        assert_eq!(contents("sent", &blob).unwrap().stored(), entry.model().unwrap().stored());
+        let said = |bytes: &[u8]| contents("sent", bytes).unwrap_err().to_string();
+        assert!(said(b"name = 3").contains("sent"));
+        assert!(said(&[0xff]).contains("not UTF-8"));
+        assert!(said(&blob[..40]).contains("no safetensors file"));
+        assert!(said(&vec![b'#'; LARGEST_FILE as usize + 1]).contains("expected a model of at most"));
     }
 
     #[test]

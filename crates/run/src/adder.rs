@@ -50,7 +50,11 @@ impl fmt::Debug for Adder {
 impl Adder {
     /// Makes `model` ready: its network in its own machine number, as scalars and in lanes.
     pub fn new(model: impl Into<Subject>) -> Self {
-        let model = model.into();
+        // Not generic from here on, so that engines are compiled once, in this crate and as it is compiled.
+        Self::of(model.into())
+    }
+
+    fn of(model: Subject) -> Self {
         // One vector register of the widest level is 64 bytes: 16 lanes of f32, 8 of f64.
         let engine: Box<dyn Engine> = match model.dtype() {
             Dtype::F32 => Box::new(Networks::<f32, 16>::new(&model)),

@@ -17,6 +17,8 @@ mod network;
 pub mod protocol;
 mod ramp;
 pub mod sets;
+pub mod shard;
+pub mod stream;
 mod subject;
 mod tally;
 mod writers;

@@ -14,17 +14,28 @@ pub struct Set {
     pub pairs: Vec<Pair>,
 }
 
+/// The names of the structured sets, in the order in which they are made.
+pub const NAMES: [&str; 6] = [
+    "runs of digit sums of 9",
+    "every digit pair at every place",
+    "every carry pattern",
+    "every pair of lengths",
+    "powers of ten, repeats, complements",
+    "digits 0 and 9 alone",
+];
+
 /// Every structured set for operands of `digits` digits. `seed` drives what is drawn at random.
 pub fn structured(digits: usize, seed: u64) -> Vec<Set> {
     let mut dice = Dice(RandomPairs::new(seed));
-    vec![
-        Set { name: "runs of digit sums of 9", pairs: runs_of_nine(digits, &mut dice) },
-        Set { name: "every digit pair at every place", pairs: digit_pairs(digits, &mut dice) },
-        Set { name: "every carry pattern", pairs: carry_patterns(digits, &mut dice) },
-        Set { name: "every pair of lengths", pairs: lengths(digits, &mut dice) },
-        Set { name: "powers of ten, repeats, complements", pairs: landmarks(digits) },
-        Set { name: "digits 0 and 9 alone", pairs: zeros_and_nines(digits, &mut dice) },
-    ]
+    let pairs = [
+        runs_of_nine(digits, &mut dice),
+        digit_pairs(digits, &mut dice),
+        carry_patterns(digits, &mut dice),
+        lengths(digits, &mut dice),
+        landmarks(digits),
+        zeros_and_nines(digits, &mut dice),
+    ];
+    NAMES.into_iter().zip(pairs).map(|(name, pairs)| Set { name, pairs }).collect()
 }
 
 /// Random digits from the stream of the protocol.

@@ -9,6 +9,8 @@ use crate::{Pair, carry};
 pub(crate) struct Tally {
     pub(crate) total: u64,
     pub(crate) wrong: u64,
+    /// Wrong answers whose tokens spell no number.
+    pub(crate) unspelled: u64,
     /// For each position of the answer, the ones first, how often that digit is wrong; filled if `detailed`.
     pub(crate) positions: Vec<u64>,
     /// For each length of the longest carry chain the wrong answers and all; filled if `detailed`.
@@ -22,7 +24,7 @@ impl Tally {
     /// An empty tally for answers of `positions` digits.
     pub(crate) fn new(positions: usize, detailed: bool) -> Self {
         let (positions, chains) = (vec![0; positions], vec![(0, 0); DIGITS + 1]);
-        Self { total: 0, wrong: 0, positions, chains, failures: Vec::new(), detailed }
+        Self { total: 0, wrong: 0, unspelled: 0, positions, chains, failures: Vec::new(), detailed }
     }
 
     /// Counts `sums`, the answers to `pairs`; `first` is the place of the first pair among all.
@@ -49,6 +51,7 @@ impl Tally {
     }
 
     fn fail(&mut self, place: u64, failure: Failure) {
+        self.unspelled += u64::from(failure.got.is_none());
         if self.detailed {
             let (mut expected, mut got) = (failure.expected, failure.got);
             for position in &mut self.positions {
@@ -65,6 +68,7 @@ impl Tally {
     pub(crate) fn merge(&mut self, other: Self) {
         self.total += other.total;
         self.wrong += other.wrong;
+        self.unspelled += other.unspelled;
         for (count, more) in self.positions.iter_mut().zip(other.positions) {
             *count += more;
         }
@@ -74,6 +78,11 @@ impl Tally {
         self.failures.extend(other.failures);
         self.failures.sort_unstable_by_key(|(place, _)| *place);
         self.failures.truncate(FAILURES_KEPT);
+    }
+
+    /// The place of the first failure among all pairs, and the failure.
+    pub(crate) fn first_failure(&self) -> Option<&(u64, Failure)> {
+        self.failures.first()
     }
 
     /// The first failures in the order of their pairs, at most [`FAILURES_KEPT`].
@@ -91,7 +100,8 @@ mod tests {
         let mut tally = Tally::new(3, true);
         // 5 + 7 carries once, 1 + 1 never; 12 answered as 22 is wrong in digit 1 alone, no number in every digit.
         tally.add(0, &[(5, 7), (5, 7), (1, 1)], &[Some(12), Some(22), None]);
-        assert_eq!((tally.total, tally.wrong), (3, 2));
+        assert_eq!((tally.total, tally.wrong, tally.unspelled), (3, 2, 1));
+        assert_eq!(tally.first_failure().unwrap().0, 1);
         assert_eq!(tally.positions, [1, 2, 1]);
         assert_eq!(tally.chains[..2], [(1, 1), (1, 2)]);
         let failures = tally.first_failures();

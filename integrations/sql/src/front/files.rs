@@ -1,0 +1,58 @@
+//! Files as tables and as models.
+
+use super::query::Error;
+use crate::pin::{self, Named};
+use datafusion::execution::options::ArrowReadOptions;
+use datafusion::prelude::{CsvReadOptions, ParquetReadOptions, SessionContext};
+use std::path::{Path, PathBuf};
+
+/// Makes the file at `path` known to `session` as `name`.
+pub(super) async fn table(session: &SessionContext, name: &str, path: &Path) -> Result<(), Error> {
+    let shown = path.display();
+    let found = std::fs::canonicalize(path)
+        .map_err(|error| Error::new(format!("--table {name}: cannot read `{shown}`: {error}")))?;
+    let ending = found.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_owned();
+    // Cluster or not, the path is whole; a name with quotes keeps its letters.
+    let (quoted, mut whole) = (format!("\"{}\"", name.replace('"', "\"\"")), location(&found)?);
+    if found.is_dir() {
+        whole.push('/');
+    }
+    let dotted = format!(".{ending}");
+    let done = match ending.as_str() {
+        _ if found.is_dir() => {
+            session.register_parquet(quoted.as_str(), whole, ParquetReadOptions::default()).await
+        }
+        "parquet" => session.register_parquet(quoted.as_str(), whole, ParquetReadOptions::default()).await,
+        "csv" => session.register_csv(quoted.as_str(), whole, CsvReadOptions::default()).await,
+        "arrow" | "feather" | "ipc" => {
+            let options = ArrowReadOptions { file_extension: &dotted, ..ArrowReadOptions::default() };
+            session.register_arrow(quoted.as_str(), whole, options).await
+        }
+        _ => {
+            return Err(Error::new(format!(
+                "--table {name}: `{shown}`: expected a .csv, .parquet, .arrow or .feather file"
+            )));
+        }
+    };
+    done.map_err(|error| Error::new(format!("--table {name}: `{shown}`: {}", error.strip_backtrace())))
+}
+
+/// A path as the engine takes it.
+fn location(path: &Path) -> Result<String, Error> {
+    let text = path.to_str().filter(|text| !text.contains(['*', '?', '[']));
+    text.map(ToOwned::to_owned).ok_or_else(|| {
+        Error::new(format!("`{}`: expected a path in UTF-8 without the characters * ? [", path.display()))
+    })
+}
+
+/// The models of `files`, by their names.
+pub(super) fn models(files: &[(String, PathBuf)]) -> Result<Named, Error> {
+    let mut named = Named::new();
+    for (name, path) in files {
+        let wrong = |error: String| Error::new(format!("--model {name}: {error}"));
+        let path = path.to_str().ok_or_else(|| wrong("expected a path in UTF-8".into()))?;
+        let model = load::model(path).map_err(|error| wrong(error.to_string()))?;
+        named.insert(name.clone(), pin::content(&model).map_err(wrong)?);
+    }
+    Ok(named)
+}

@@ -1,0 +1,4 @@
+//! The functions in queries, and the binary as its users run it.
+
+mod binary;
+mod functions;
