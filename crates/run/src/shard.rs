@@ -45,7 +45,7 @@ pub fn verify(adder: &Adder, part: Part) -> Result<Counts, StreamError> {
         tally.add(place, &pairs[..size], &sums[..size]);
         place += size as u64;
     }
-    let first = tally.first_failure().cloned();
+    let first = tally.first_failure().copied();
     Ok(Counts { pairs: tally.total, wrong: tally.wrong, unspelled: tally.unspelled, first })
 }
 
