@@ -23,7 +23,7 @@ pub(crate) fn deny(tool: &Path) -> Done {
     Ok(())
 }
 
-/// Both build in one folder: what they have in common, DataFusion foremost, is compiled once.
+/// Both build in one folder: what they have in common, `DataFusion` foremost, is compiled once.
 fn test(name: &str) -> Done {
     let manifest = format!("integrations/{name}/Cargo.toml");
     say(&format!("the format of {name}"));

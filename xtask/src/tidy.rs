@@ -134,7 +134,7 @@ fn pages_are_listed_and_linked() {
     }
 }
 
-/// The two share a target folder, where DataFusion is compiled once as long as they agree on versions.
+/// The two share a target folder, where `DataFusion` is compiled once as long as they agree on versions.
 #[test]
 fn sql_and_cluster_lock_the_same_versions() {
     let packages = |name: &str| {

@@ -45,7 +45,7 @@ pub fn verify(adder: &Adder, part: Part) -> Result<Counts, StreamError> {
         tally.add(place, &pairs[..size], &sums[..size]);
         place += size as u64;
     }
-    let first = tally.first_failure().cloned();
+    let first = tally.first_failure().copied();
     Ok(Counts { pairs: tally.total, wrong: tally.wrong, unspelled: tally.unspelled, first })
 }
 
@@ -71,7 +71,7 @@ mod tests {
             (edges.wrong, edges.wrong + all.wrong),
             (report.edge_failures, report.total - report.passed)
         );
-        let (place, first) = all.first.clone().unwrap();
+        let (place, first) = all.first.unwrap();
         assert_eq!(Some(&first), report.failures.get(usize::try_from(report.edge_failures).unwrap()));
         let parts = [counts(Kind::Random, 0, place), counts(Kind::Random, place, 10_000 - place)];
         assert_eq!((parts[0].wrong, &parts[0].first), (0, &None));

@@ -124,7 +124,7 @@ impl Part {
             Kind::Random => {
                 let mut random = RandomPairs::new(seed);
                 skip(&mut random, start);
-                (Source::Random(random), pairs)
+                (Source::Random(Box::new(random)), pairs)
             }
             Kind::Hashed => {
                 let digits = u32::try_from(digits).expect("at most 18 digits");
@@ -163,7 +163,7 @@ pub struct Stream {
 
 #[derive(Clone, Debug)]
 enum Source {
-    Random(RandomPairs),
+    Random(Box<RandomPairs>),
     Hashed { seed: u64, next: u64, range: u64 },
     Listed { list: Vec<Pair>, next: usize },
 }
@@ -197,7 +197,7 @@ impl Stream {
     }
 }
 
-/// Output `at` of SplitMix64 seeded with `seed` (Steele, Lea and Flood, 2014): a function of both, so that any place costs the same.
+/// Output `at` of `SplitMix64` seeded with `seed` (Steele, Lea and Flood, 2014): a function of both, so that any place costs the same.
 fn split_mix(seed: u64, at: u64) -> u64 {
     let mut word = seed.wrapping_add(at.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -207,7 +207,7 @@ fn split_mix(seed: u64, at: u64) -> u64 {
 
 /// A word as a number below `range`: for 10^10 no number is likelier than another by more than one part in 10^9.
 fn scaled(word: u64, range: u64) -> u64 {
-    (u128::from(word) * u128::from(range) >> 64) as u64
+    ((u128::from(word) * u128::from(range)) >> 64) as u64
 }
 
 #[cfg(test)]
@@ -255,7 +255,7 @@ mod tests {
         assert!(Part::whole(Kind::Hashed).unwrap_err().to_string().contains("no end"));
     }
 
-    /// The first outputs of SplitMix64 with seed 1234567, as published with its reference code.
+    /// The first outputs of `SplitMix64` with seed 1234567, as published with its reference code.
     #[test]
     fn hashes_are_those_of_split_mix() {
         let outputs = [0, 1, 2].map(|at| split_mix(1_234_567, at));

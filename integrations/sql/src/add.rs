@@ -107,8 +107,11 @@ fn add(adder: &run::Adder, a: &UInt64Array, b: &UInt64Array) -> Result<UInt64Arr
 
 /// The same answers with a sign.
 fn signed(answers: &UInt64Array) -> Result<Int64Array> {
-    // Only an answer of 19 digits can be too large, and none under a null is.
-    if let Some(found) = answers.iter().flatten().find(|&answer| i64::try_from(answer).is_err()) {
+    // Only an answer of 19 digits can be too large; what lies under a null is not an answer.
+    let large = |answer: u64| i64::try_from(answer).is_err();
+    if answers.values().iter().any(|&answer| large(answer))
+        && let Some(found) = answers.iter().flatten().find(|&answer| large(answer))
+    {
         return exec_err!(
             "{NAME}: the answer {found} has no place in BIGINT: expected an operand cast to BIGINT UNSIGNED"
         );

@@ -1,7 +1,7 @@
 //! Files as tables and as models.
 
 use super::query::Error;
-use crate::pin::{self, Named};
+use crate::pin::Named;
 use datafusion::execution::options::ArrowReadOptions;
 use datafusion::prelude::{CsvReadOptions, ParquetReadOptions, SessionContext};
 use std::path::{Path, PathBuf};
@@ -50,9 +50,20 @@ pub(super) fn models(files: &[(String, PathBuf)]) -> Result<Named, Error> {
     let mut named = Named::new();
     for (name, path) in files {
         let wrong = |error: String| Error::new(format!("--model {name}: {error}"));
-        let path = path.to_str().ok_or_else(|| wrong("expected a path in UTF-8".into()))?;
-        let model = load::model(path).map_err(|error| wrong(error.to_string()))?;
-        named.insert(name.clone(), pin::content(&model).map_err(wrong)?);
+        let shown = path.to_str().ok_or_else(|| wrong("expected a path in UTF-8".into()))?;
+        // It is read here, and all that is wrong with it is said.
+        let model = load::model(shown).map_err(|error| wrong(error.to_string()))?;
+        let content = if path.extension().is_some_and(|ending| ending == "safetensors") {
+            std::fs::read(path).map_err(|error| wrong(format!("cannot read `{shown}`: {error}")))?
+        } else if model.weights_file().is_some() {
+            return Err(wrong(format!(
+                "`{shown}` keeps its numbers in a file of weights: expected one file, as `nanoadder export {shown} --to safetensors` \
+                 writes it"
+            )));
+        } else {
+            model.text().into()
+        };
+        named.insert(name.clone(), content);
     }
     Ok(named)
 }
