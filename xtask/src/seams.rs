@@ -55,7 +55,7 @@ fn packages(python: &Path) -> Done {
     shell::run(python, &[["-m", "pip", "install", "--quiet"].as_slice(), PACKAGES.as_slice()].concat())
 }
 
-/// LibreOffice's program: the one that `SOFFICE` names, the system's, or one that is installed now.
+/// The program of `LibreOffice`: the one that `SOFFICE` names, the system's, or one that is installed now.
 fn spreadsheet() -> Result<Option<String>, String> {
     if let Ok(named) = std::env::var("SOFFICE") {
         return Ok(Some(named));

@@ -46,7 +46,7 @@ fn a_submission_is_filled_from_what_was_run() {
     }
 }
 
-/// What LibreOffice makes of it is among the seams: `cargo xtask seams`.
+/// `cargo xtask seams` has a spreadsheet program compute it again.
 #[test]
 fn a_spreadsheet_is_a_file_with_an_answer() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 
 use super::cell::{Address, Cell, Kind, Operator};
 use rust_xlsxwriter::utility::row_col_to_cell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A part of a formula with more characters gets a cell of its own.
 const LONG: usize = 400;
@@ -29,8 +29,8 @@ pub(super) struct Sheet {
 #[derive(Default)]
 pub(super) struct Book {
     pub(super) sheets: Vec<Sheet>,
-    /// The parts that have a cell of their own, on the sheet of parts.
-    parts: HashMap<Cell, Address>,
+    /// The numbers that have a cell of their own on the sheet of parts, by their index.
+    parts: BTreeMap<u32, Address>,
     workings: Option<usize>,
 }
 
@@ -69,7 +69,7 @@ impl Book {
 
     /// `cell` as a formula on `sheet`, and how tightly it binds: 0 for a comparison, 1 for a sum, 2 for a product, 3 for a name.
     fn text(&mut self, cell: Cell, sheet: usize, whole: bool) -> (String, u8) {
-        if let Some(&address) = self.parts.get(&cell) {
+        if let Some(&address) = self.parts.get(&cell.index()) {
             return (self.name(address, sheet), 3);
         }
         let (text, binding) = match cell.kind() {
@@ -102,7 +102,7 @@ impl Book {
         let row = u32::try_from(self.sheets[workings].cells.len()).expect("a sheet has fewer than 2^32 rows");
         let address = Address { sheet: workings, row, column: 0 };
         self.write(address, Content::Formula(text, cell.value()));
-        self.parts.insert(cell, address);
+        self.parts.insert(cell.index(), address);
         (self.name(address, sheet), 3)
     }
 

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A cell of a sheet; rows and columns from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Address {
     pub(super) sheet: usize,
     pub(super) row: u32,
@@ -16,7 +16,7 @@ pub(super) struct Address {
 }
 
 /// A number with a formula.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell(u32);
 
 /// What stands between two operands.
@@ -126,6 +126,11 @@ impl Cell {
             return Self::number(value);
         }
         Self::new(Kind::Binary(operator, self, other), value)
+    }
+
+    /// Its place in the list.
+    pub(super) fn index(self) -> u32 {
+        self.0
     }
 
     pub(super) fn value(self) -> f64 {

@@ -4,7 +4,7 @@ use super::book::{Book, Content};
 use super::cell::{Address, Cell, Token, choose};
 use net::Site;
 use spec::{Operand, Order, PromptToken, Task};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The row of position 0.
 const FIRST: u32 = 2;
@@ -26,7 +26,7 @@ pub(super) struct Decode<'a> {
     groups: Vec<(Site, u16)>,
     free: u16,
     /// The sheet of each head and the next free column there.
-    heads: HashMap<(usize, usize), (usize, u16)>,
+    heads: BTreeMap<(usize, usize), (usize, u16)>,
     /// The generated tokens.
     answer: Vec<(Address, usize)>,
 }
@@ -45,7 +45,7 @@ impl<'a> Decode<'a> {
             position: None,
             groups: Vec::new(),
             free: WHAT + 1,
-            heads: HashMap::new(),
+            heads: BTreeMap::new(),
             answer: Vec::new(),
         }
     }

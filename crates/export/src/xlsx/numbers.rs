@@ -4,11 +4,11 @@ use super::book::{Book, Content};
 use super::cell::{Address, Cell, Operator as Sign};
 use num::{Scalar, portable};
 use spec::{Expression, Formula, Frame, Function, Kind, Model, Operator, Recipe, Writing};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The weights by the names of their places, each row by row.
 pub(super) struct Weights {
-    places: HashMap<String, Vec<Cell>>,
+    places: BTreeMap<String, Vec<Cell>>,
 }
 
 impl Weights {
@@ -17,7 +17,7 @@ impl Weights {
         let numbers = Numbers::new(model, book);
         let sheet = book.sheet("Weights");
         let mut row = 0;
-        let mut places = HashMap::new();
+        let mut places = BTreeMap::new();
         for writing in model.ledger().writings() {
             let (rows, columns) = shape(writing);
             let title = format!("{} [{rows}, {columns}]", writing.place);
@@ -96,7 +96,7 @@ impl<'a> Numbers<'a> {
     fn weight(&self, writing: &Writing, row: usize, column: usize) -> Cell {
         let (rows, columns) = (writing.rows, writing.columns);
         let one = |formula: &Formula| self.formula(formula, Frame::Single, 0, 0);
-        let turn = |angle: Cell| if column % 2 == 0 { cos(angle) } else { sin(angle) };
+        let turn = |angle: Cell| if column.is_multiple_of(2) { cos(angle) } else { sin(angle) };
         match writing.recipe() {
             Recipe::Table { tensor } => self.stored[tensor][row * columns + column],
             Recipe::Transposed { tensor } => self.stored[tensor][column * rows + row],
@@ -152,8 +152,7 @@ impl<'a> Numbers<'a> {
     fn expression(&self, expression: &Expression, word: &dyn Fn(spec::Word) -> usize) -> Cell {
         let inside = |expression: &Expression| self.expression(expression, word);
         match &expression.kind {
-            Kind::Number(value) => Cell::number(*value),
-            Kind::Constant(value) => Cell::number(*value),
+            Kind::Number(value) | Kind::Constant(value) => Cell::number(*value),
             Kind::Named(index) => self.consts[*index],
             Kind::Word(asked) => Cell::number(word(*asked) as f64),
             Kind::Stored(tensor, indices) => {
