@@ -25,7 +25,7 @@ Usage: cargo xtask TASK
   python         build the Python package's wheel, install it into a fresh environment, run its tests
   sql            build and test the functions for DataFusion and the binary `nanoadder-sql`
   cluster        build and test the same on Ballista, with real processes
-  ci             what a change must pass: format, clippy, test, seams, python, docs, deny
+  ci             what a change must pass: format, clippy, test, seams, python, sql, cluster, docs, deny
   page           build the page again, after its types and tests
   parity         make the golden logits again with PyTorch, and compare
   bench --peers [MODEL] [--allow-wrong]
@@ -95,6 +95,8 @@ fn ci() -> shell::Done {
     test(false, true)?;
     seams::run(false)?;
     python::test()?;
+    integrations::sql()?;
+    integrations::cluster()?;
     say("docs");
     cargo_at(
         &[("RUSTDOCFLAGS", "--deny warnings")],
