@@ -6,7 +6,7 @@ use nanoadder_cluster::connect;
 use nanoadder_sql::pin::BUILD;
 use std::time::Duration;
 
-/// A sweep in shards of 100,000 pairs; 40 million take some seconds on two threads.
+/// A sweep in shards of 100,000 pairs; 300 million take some seconds on two threads.
 fn sweep(pairs: u64) -> String {
     format!(
         "SELECT f['shards'] AS shards, f['pairs'] AS pairs, f['wrong'] AS wrong, f['first']['place'] AS place FROM \
@@ -17,18 +17,18 @@ fn sweep(pairs: u64) -> String {
 #[test]
 fn a_sweep_outlives_an_executor() {
     let mut cluster = Cluster::start(2);
-    let running = cluster.begin(&["--format", "csv", &sweep(40_000_000)]);
+    let running = cluster.begin(&["--format", "csv", &sweep(300_000_000)]);
     cluster.wait_for_work();
     cluster.executors[1].kill();
     let found = printed(running.wait_with_output().unwrap());
-    assert!(found.starts_with("shards,pairs,wrong,place\n400,40000000,"), "{found}");
-    assert_eq!(found, embedded(&[&sweep(40_000_000)]));
+    assert!(found.starts_with("shards,pairs,wrong,place\n3000,300000000,"), "{found}");
+    assert_eq!(found, embedded(&[&sweep(300_000_000)]));
 }
 
 #[test]
 fn a_restarted_scheduler_ends_the_sweep_and_takes_the_next() {
     let mut cluster = Cluster::start(2);
-    let running = cluster.begin(&[&sweep(40_000_000)]);
+    let running = cluster.begin(&[&sweep(300_000_000)]);
     cluster.wait_for_work();
     cluster.restart_scheduler();
     let message = said(running.wait_with_output().unwrap());
@@ -42,7 +42,7 @@ fn a_restarted_scheduler_ends_the_sweep_and_takes_the_next() {
 #[test]
 fn without_executors_a_sweep_ends_with_a_message() {
     let mut cluster = Cluster::start(1);
-    let running = cluster.begin(&[&sweep(40_000_000)]);
+    let running = cluster.begin(&[&sweep(300_000_000)]);
     cluster.wait_for_work();
     cluster.executors[0].kill();
     let message = said(running.wait_with_output().unwrap());
@@ -68,14 +68,14 @@ fn a_shard_that_fails_fails_the_query_by_name() {
 #[test]
 fn what_is_done_twice_counts_once() {
     let cluster = Cluster::start(2);
-    let sweep = sweep(120_000_000);
+    let sweep = sweep(600_000_000);
     let running = cluster.begin(&["--format", "csv", &sweep]);
     cluster.wait_for_work();
     cluster.executors[1].signal("STOP");
     std::thread::sleep(PATIENCE + Duration::from_secs(2));
     cluster.executors[1].signal("CONT");
     let found = printed(running.wait_with_output().unwrap());
-    assert!(found.starts_with("shards,pairs,wrong,place\n1200,120000000,"), "{found}");
+    assert!(found.starts_with("shards,pairs,wrong,place\n6000,600000000,"), "{found}");
     assert_eq!(found, embedded(&[&sweep]));
 }
 

@@ -112,7 +112,7 @@ impl Cluster {
     /// Waits until every executor is in the middle of its work.
     pub(crate) fn wait_for_work(&self) {
         for executor in &self.executors {
-            executor.wait_for_work(executor.computed() + Duration::from_millis(700));
+            executor.wait_for_work(executor.computed() + Duration::from_millis(300));
         }
     }
 
