@@ -32,7 +32,7 @@ pub struct Doing<'a> {
 }
 
 /// Each model gets this share of the time at first, so that one that never ends takes nothing from the others.
-const FIRST: u32 = 50;
+const FIRST: u32 = 8;
 
 /// How long a speed is measured.
 const SPEED: Duration = Duration::from_millis(150);

@@ -266,7 +266,7 @@ pub(crate) struct Board {
     #[arg(long, value_enum, default_value_t = Sort::Strict)]
     pub(crate) sort: Sort,
     /// The time of all proofs together; what is open then is undecided.
-    #[arg(long, value_name = "N", value_parser = seconds, default_value = "100")]
+    #[arg(long, value_name = "N", value_parser = seconds, default_value = "110")]
     pub(crate) seconds: f64,
     /// Do not measure the speed: then the table is the same on every machine.
     #[arg(long)]

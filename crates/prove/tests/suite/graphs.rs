@@ -70,7 +70,8 @@ fn both_exporters_and_every_length_give_the_same_verdict() {
 /// A softmax in f32 amid f64, as Hugging Face writes it: what would hold of either width need not hold of both.
 #[test]
 fn a_graph_of_two_widths_gets_no_proof_but_may_be_refuted() {
-    let Verdict::Statistical { why } = verdict(fixture("mixed.dynamo")).verdict else { panic!("a verdict") };
+    // Without time for random pairs the verdict is that there are no bounds.
+    let Verdict::Unsupported { why } = verdict(fixture("mixed.dynamo")).verdict else { panic!("no bounds") };
     assert!(why.contains("f32 and in f64"), "{why}");
     assert!(matches!(verdict(fixture("mixed.wrong")).verdict, Verdict::Refuted(_)));
 }
