@@ -45,6 +45,16 @@ impl Book {
         self.sheets[at.sheet].cells.push((at.row, at.column, content));
     }
 
+    /// The characters of the longest formula.
+    pub(super) fn longest(&self) -> usize {
+        let cells = self.sheets.iter().flat_map(|sheet| &sheet.cells);
+        let length = |(_, _, content): &(u32, u16, Content)| match content {
+            Content::Formula(text, _) | Content::Says(text, _) => text.len(),
+            _ => 0,
+        };
+        cells.map(length).max().unwrap_or(0)
+    }
+
     /// Writes `cell` at `at`, and gives what stands there.
     pub(super) fn place(&mut self, at: Address, cell: Cell) -> Cell {
         let value = cell.value();

@@ -14,14 +14,18 @@ mod write;
 use book::{Book, Content};
 use cell::{Address, recording};
 use decode::Decode;
-use net::{State, generate};
+use net::{Layer, Net, State, generate};
 use numbers::{Weights, shape};
 use spec::Model;
 
 /// The most columns of a sheet, by the file format.
 const MOST_COLUMNS: usize = 16_384;
-/// The most cells that are written.
+/// The most cells of weights that are written.
 const MOST_CELLS: usize = 500_000;
+/// The most characters of a formula, by the file format.
+const MOST_CHARACTERS: usize = 8_192;
+/// The most digits that a spreadsheet's numbers keep.
+const MOST_DIGITS: usize = 15;
 
 /// `model` as the bytes of an `.xlsx` file, with the decode of `a + b`, which can be changed there.
 ///
@@ -34,24 +38,47 @@ pub fn xlsx(model: &Model, a: u64, b: u64) -> Result<Vec<u8>, String> {
         return Err(format!("operand `{operand}`: expected an integer from 0 to {greatest}"));
     }
     fits(model)?;
-    write::write(&recording(|| book(model, a, b)))
+    let book = recording(|| book(model, a, b));
+    let longest = book.longest();
+    if longest > MOST_CHARACTERS {
+        return Err(too_large(&format!("a formula has {longest} characters"), MOST_CHARACTERS));
+    }
+    write::write(&book)
 }
 
 /// Whether the sheets stay within what the file format and people's programs take.
 fn fits(model: &Model) -> Result<(), String> {
-    let writings = model.ledger().writings();
-    let cells: usize = writings.iter().map(|writing| writing.rows * writing.columns).sum();
-    let tensors = model.ledger().tensors().iter().filter_map(|tensor| tensor.shape.last().copied());
-    let widest = writings.iter().map(|writing| shape(writing).1).chain(tensors).max().unwrap_or(0);
-    // All groups of the decode stand side by side; a dozen for each layer.
-    let across = widest * 12 * model.net::<f64>().layers().len();
-    if cells > MOST_CELLS || across > MOST_COLUMNS {
-        return Err(format!(
-            "the model is too large for a spreadsheet: {cells} weights in up to {widest} columns; expected at most \
-             {MOST_CELLS} weights, and all vectors of a decode in {MOST_COLUMNS} columns"
-        ));
+    let (ledger, net) = (model.ledger(), model.net::<f64>());
+    let cells: usize = ledger.writings().iter().map(|writing| writing.rows * writing.columns).sum();
+    let weights = ledger.writings().iter().map(|writing| shape(writing).1);
+    let numbers = ledger.tensors().iter().filter_map(|tensor| tensor.shape.last().copied());
+    let widest = weights.chain(numbers).chain([across(&net)]).max().unwrap_or(0);
+    let digits = model.task().digits();
+    if cells > MOST_CELLS {
+        return Err(too_large(&format!("it has {cells} weights"), MOST_CELLS));
+    }
+    if widest > MOST_COLUMNS {
+        return Err(too_large(&format!("a sheet has {widest} columns"), MOST_COLUMNS));
+    }
+    if digits > MOST_DIGITS {
+        return Err(too_large(&format!("operands have {digits} digits"), MOST_DIGITS));
     }
     Ok(())
+}
+
+fn too_large(found: &str, most: usize) -> String {
+    format!("the model is too large for a spreadsheet: {found}, expected at most {most}")
+}
+
+/// The columns of a decode: every vector of every layer side by side, a free column behind each.
+fn across(net: &Net<f64>) -> usize {
+    let layer = |layer: &Layer<f64>| {
+        let attention = &layer.attention;
+        let hidden = layer.mlp.as_ref().map_or(0, |mlp| mlp.up.outputs());
+        let heads = attention.key.outputs() + attention.value.outputs() + attention.query.outputs();
+        heads + attention.heads * attention.value_width + 2 * hidden + 3 * net.width() + 9
+    };
+    2 * net.width() + net.outputs() + 12 + net.layers().iter().map(layer).sum::<usize>()
 }
 
 fn book(model: &Model, a: u64, b: u64) -> Book {
@@ -101,6 +128,8 @@ fn book(model: &Model, a: u64, b: u64) -> Book {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spec::Rounding;
+    use std::cell::RefCell;
 
     /// What the sheet "Adder" says: the answer, and whether it is right.
     fn said(book: &Book) -> (f64, &str) {
@@ -162,6 +191,47 @@ mod tests {
                 .collect();
             assert!(loose.is_empty(), "{loose:?}");
         });
+    }
+
+    /// Every weight's formula gives the weight: to the bit where formulas round once, and to f32's digits where they round at each
+    /// operation, which a spreadsheet does not.
+    #[test]
+    fn every_weight_follows_from_the_stored_numbers() {
+        for entry in zoo::ENTRIES {
+            let model = entry.model().unwrap();
+            recording(|| {
+                let weights = Weights::new(&model, &mut Book::default());
+                let found = RefCell::new(Vec::new());
+                network::network(&model, &weights).map(|cell| found.borrow_mut().push(cell.value()));
+                let expected = RefCell::new(Vec::new());
+                model.net::<f64>().map(|&weight| expected.borrow_mut().push(weight));
+                let round = model.dtype().round();
+                let (found, expected) = (found.into_inner(), expected.into_inner());
+                assert_eq!(found.len(), expected.len(), "{}", entry.name);
+                let greatest = expected.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
+                for (index, (&found, &expected)) in found.iter().zip(&expected).enumerate() {
+                    let same = match model.rounding() {
+                        Rounding::Once => round(found) == expected,
+                        Rounding::EachInF32 => (found - expected).abs() <= 1e-6 * greatest,
+                    };
+                    assert!(same, "{}, weight {index}: {found} is not {expected}", entry.name);
+                }
+            });
+        }
+    }
+
+    /// The columns that are reckoned with are enough, and no formula comes near the most that the format takes.
+    #[test]
+    fn every_model_fits() {
+        for entry in zoo::ENTRIES {
+            let model = entry.model().unwrap();
+            let book = recording(|| book(&model, 1, 2));
+            let decode = book.sheets.iter().find(|sheet| sheet.name == "Decode").unwrap();
+            let used = decode.cells.iter().map(|(_, column, _)| usize::from(*column) + 1).max().unwrap();
+            let across = across(&model.net());
+            assert!(used <= across && across < used + 60, "{}: {used} of {across}", entry.name);
+            assert!(book.longest() < MOST_CHARACTERS / 2, "{}: {}", entry.name, book.longest());
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
             }
             Content::Number(value) => page.write_number(row, column, *value)?,
             Content::Formula(text, value) => {
-                let result = if value.is_nan() { "#N/A".to_owned() } else { format!("{value:?}") };
+                let result = if value.is_finite() { format!("{value:?}") } else { "#N/A".to_owned() };
                 let formula = Formula::new(text).set_result(result);
                 if sheet.name == "Adder" {
                     page.write_formula_with_format(row, column, formula, &whole)?

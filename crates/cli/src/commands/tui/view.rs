@@ -152,7 +152,7 @@ fn step<'a>(app: &App, look: &Look) -> Vec<Line<'a>> {
     lines
 }
 
-/// A bar for each logit: the chosen one is longest, and what lies a hundred times its margin behind has none.
+/// A bar for each logit, from the smallest, which has none, to the chosen one, whose bar is longest.
 fn logits(step: &StepTrace, expected: usize, look: &Look, lines: &mut Vec<Line<'_>>) {
     /// Vocabularies up to this size are shown whole.
     const WHOLE: usize = 16;
