@@ -104,6 +104,19 @@ fn files_are_short_and_say_what_they_are_for() {
     assert!(lengths[lengths.len() / 2] <= 200, "the median file has {} lines", lengths[lengths.len() / 2]);
 }
 
+/// Who trusts a certificate trusts its checker, and should be able to read all of it.
+#[test]
+fn the_checker_can_be_read_in_one_sitting() {
+    let of_code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
+    let folder = root().join("crates/certify/src");
+    let lines: usize = all_sources()
+        .iter()
+        .filter(|(path, _)| path.parent() == Some(&folder))
+        .map(|(_, text)| text.lines().filter(of_code).count())
+        .sum();
+    assert!((1000..1500).contains(&lines), "{lines}");
+}
+
 #[test]
 fn unsafe_code_lives_in_one_file() {
     let word = ["unsafe", " {"].concat();

@@ -4,12 +4,11 @@
 //! layer, a score and a value are functions of the token at that position and of the token that is read last. So running the
 //! network on contexts of every token shows what each position can add, and what a place adds is a function of its letter.
 
+use crate::ends::Range;
 use crate::pairs::{Addition, Case, LETTERS, Letter, Letters, Split, carry_in, carry_out};
-use crate::program::Span;
-use crate::range::Range;
-use crate::slope::Slope;
+use crate::taylor::Taylor;
 use net::{Net, Site, State};
-use num::{Float, Reading};
+use num::{Float, Scalar};
 
 /// The most components of [`Sum`]: heads · (1 + value width).
 const DIMS: usize = 24;
@@ -17,15 +16,12 @@ const DIMS: usize = 24;
 /// For each head the sum of weights and, for each component of the value, the sum of weight times value.
 type Sum = [Range; DIMS];
 
-/// The sums of the ways from a carry to a carry, where there are any.
-type Ways = [[Option<Sum>; 2]; 2];
+/// The sums of the ways that end without and with a carry, where there are any.
+type Ways = [Option<Sum>; 2];
 
-/// What one position adds.
-#[derive(Clone, Debug)]
+/// What one position adds: a weight for each head, a value for each head and component.
 struct Added {
-    /// For each head.
     weights: Vec<Range>,
-    /// For each head and component.
     values: Vec<Range>,
 }
 
@@ -34,108 +30,22 @@ pub(crate) struct Attention<'a> {
     addition: &'a Addition,
     heads: usize,
     width: usize,
-    dims: usize,
     /// What is added always.
     fixed: Vec<Added>,
     /// `[place][letter]`: what the positions that show the place add.
     added: Vec<Vec<Vec<Added>>>,
     /// `[place][letter]`: the same as a sum.
     sums: Vec<Vec<Sum>>,
-    /// `[first][last − first]`: all letters at these places.
-    runs: Vec<Vec<Ways>>,
-    /// For each head and component: what rounding adds to what a head reads.
-    rounding: Vec<f64>,
+    /// `[place][carry in]`: all letters of the place.
+    all: Vec<[Ways; 2]>,
+    /// The number of positions, and half the distance from 1 to the next number, the smallest normal and the greatest number.
+    positions: usize,
+    float: [f64; 3],
+    /// For each head and component, the greatest magnitude of a value.
+    reach: Vec<f64>,
 }
 
-fn plus(a: &Sum, b: &Sum, dims: usize) -> Sum {
-    let mut sum = *a;
-    for (sum, with) in sum[..dims].iter_mut().zip(b) {
-        *sum = *sum + *with;
-    }
-    sum
-}
-
-fn hull(a: &mut Option<Sum>, b: Sum, dims: usize) {
-    match a {
-        None => *a = Some(b),
-        Some(a) => a[..dims].iter_mut().zip(b).for_each(|(a, b)| *a = a.hull(b)),
-    }
-}
-
-/// The ways that go on.
-fn then(ways: &[Option<Sum>; 2], next: &Ways, dims: usize) -> [Option<Sum>; 2] {
-    let mut out = [None; 2];
-    for (from, next) in ways.iter().zip(next) {
-        for (to, next) in out.iter_mut().zip(next) {
-            if let (Some(a), Some(b)) = (from, next) {
-                hull(to, plus(a, b, dims), dims);
-            }
-        }
-    }
-    out
-}
-
-/// Scores of each head: `[head][position][token]`, and the values of each position: `[position][token]`.
-struct Seen<S> {
-    scores: Vec<Vec<Vec<Option<S>>>>,
-    values: Vec<Vec<Vec<Range>>>,
-}
-
-/// Runs the network on contexts that show every token at every position, `asked` last.
-fn watch<S: Reading>(
-    net: &Net<S>,
-    addition: &Addition,
-    (last, asked): (usize, usize),
-    query: impl Fn(&mut [S]),
-    range: impl Fn(&S) -> Range,
-) -> Seen<S> {
-    let heads = net.layers()[0].attention.heads;
-    let tokens = net.vocabulary();
-    let mut seen = Seen {
-        scores: vec![vec![vec![None; tokens]; last + 1]; heads],
-        values: vec![vec![Vec::new(); tokens]; last + 1],
-    };
-    let mut alphabets: Vec<Vec<usize>> = (0..last).map(|position| addition.alphabet(position)).collect();
-    alphabets.push(vec![asked]);
-    let rounds = alphabets.iter().map(Vec::len).max().unwrap_or(0);
-    let mut state = State::new(net);
-    for round in 0..rounds {
-        state.clear();
-        let shown = |position: usize| alphabets[position][round % alphabets[position].len()];
-        for position in 0..=last {
-            let mut probe = |site: Site, numbers: &mut [S]| match site {
-                Site::Values { .. } => {
-                    seen.values[position][shown(position)] = numbers.iter().map(&range).collect();
-                }
-                Site::Query { .. } => query(numbers),
-                Site::Scores { head, .. } => {
-                    for (at, score) in numbers.iter().enumerate() {
-                        seen.scores[head][at][shown(at)] = Some(*score);
-                    }
-                }
-                _ => {}
-            };
-            let token = S::token(shown(position));
-            if position == last {
-                net.step(token, &mut state, &mut probe);
-            } else {
-                net.read(token, &mut state, &mut probe);
-            }
-        }
-    }
-    seen
-}
-
-/// The weights that scores have beside a reference: their exponentials, as any program may compute them, apart from underflow.
-///
-/// A program's scores are `score.program()`, with errors of the query that all scores of a head share. A softmax does not see what is
-/// added to all scores, so the part along the slopes `common` is taken from each.
-fn relative<T: Float, const K: usize>(score: &Slope<T, K>, common: &[f64; K]) -> Range {
-    let strays: f64 = (0..K).map(|i| (score.slopes[i] - common[i]).abs() + score.strays[i]).sum();
-    score.centre.widened((strays + score.error) * (1.0 + 1e-12))
-}
-
-/// The exponential of a score below `reference` as a weight.
+/// The exponential of a score below `reference` as a weight, as any program may compute it, apart from underflow.
 ///
 /// A program rounds the score's distance from the greatest, which is at most its distance from the reference, and is within 8u of
 /// the exponential of that: together a factor of at most 1 + u·(16 + 2·distance), where the distance lies below 10⁵.
@@ -146,271 +56,233 @@ fn weight(score: Range, reference: f64, u: f64) -> Range {
         // The exponential is far below what underflows.
         return Range::new(0.0, (Range::point(gap.hi.max(-1e5)).exp() * slack(1e5)).hi);
     }
-    let (lo, hi) =
-        (Range::point(gap.lo).exp().over(slack(gap.lo)), Range::point(gap.hi).exp() * slack(gap.lo));
-    Range::new(lo.lo.max(0.0), hi.hi)
-}
-
-/// What softmaxes meet: scores up to a number that all scores of a head share, that of one more term, and the values.
-struct Met {
-    scores: Vec<Vec<Vec<Option<Range>>>>,
-    rest: Vec<Range>,
-    values: Vec<Vec<Vec<Range>>>,
-}
-
-/// In every faithful evaluation; the queries are variables.
-fn portable<T: Float, const K: usize>(
-    net: &Net<Slope<T, K>>,
-    addition: &Addition,
-    last: (usize, usize),
-) -> Option<Met> {
-    let query = |query: &mut [Slope<T, K>]| {
-        query.iter_mut().take(K).enumerate().for_each(|(at, query)| query.share(at));
-    };
-    let seen = watch(net, addition, last, query, Slope::program);
-    let (mut scores, mut rest) = (Vec::new(), Vec::new());
-    for head in &seen.scores {
-        let middle = |score: &&Slope<T, K>| score.centre.middle();
-        let greatest = head.iter().flatten().flatten().max_by(|a, b| middle(a).total_cmp(&middle(b)))?;
-        let common = greatest.slopes;
-        let near = |score: &Option<Slope<T, K>>| score.as_ref().map(|score| relative(score, &common));
-        scores.push(head.iter().map(|tokens| tokens.iter().map(near).collect()).collect());
-        // A further score of zero shares nothing with the others.
-        rest.push(relative(&Slope::<T, K>::weight(0.0), &common));
-    }
-    Some(Met { scores, rest, values: seen.values })
-}
-
-/// In the program itself, to the bit.
-fn program<T: Float>(net: &Net<Span<T>>, addition: &Addition, last: (usize, usize)) -> Met {
-    let seen = watch(net, addition, last, |_| {}, Span::range);
-    let range =
-        |tokens: Vec<Option<Span<T>>>| tokens.iter().map(|score| score.as_ref().map(Span::range)).collect();
-    let head = |head: Vec<Vec<_>>| head.into_iter().map(range).collect();
-    let rest = vec![Range::ZERO; seen.scores.len()];
-    Met { scores: seen.scores.into_iter().map(head).collect(), rest, values: seen.values }
+    let lo = Range::point(gap.lo).exp() / slack(gap.lo);
+    Range::new(lo.lo.max(0.0), (Range::point(gap.hi).exp() * slack(gap.lo)).hi)
 }
 
 impl<'a> Attention<'a> {
-    /// In every faithful evaluation. None if it is too wide.
-    pub(crate) fn portable<T: Float, const K: usize>(
-        net: &Net<Slope<T, K>>,
-        addition: &'a Addition,
-        last: (usize, usize),
-    ) -> Option<Self> {
-        Self::new::<T, K, _>(&net.layers()[0].attention, addition, last, portable(net, addition, last)?)
-    }
-
-    /// In the program itself.
-    pub(crate) fn program<T: Float, const K: usize>(
-        net: &Net<Span<T>>,
-        addition: &'a Addition,
-        last: (usize, usize),
-    ) -> Option<Self> {
-        Self::new::<T, K, _>(&net.layers()[0].attention, addition, last, program(net, addition, last))
-    }
-
-    fn new<T: Float, const K: usize, S>(
-        layer: &net::Attention<S>,
+    /// When `last`, a position and its token, is read last. None if it is too wide.
+    pub(crate) fn new<T: Float, const K: usize, const ORDERED: bool>(
+        net: &Net<Taylor<T, K, ORDERED>>,
         addition: &'a Addition,
         (last, asked): (usize, usize),
-        met: Met,
     ) -> Option<Self> {
+        let layer = &net.layers()[0].attention;
         let (heads, width) = (layer.heads, layer.value_width);
-        let dims = heads * (1 + width);
-        if dims > DIMS {
+        if heads * (1 + width) > DIMS {
             return None;
         }
-        let Met { scores, rest, values } = met;
-        // No score is greater.
-        let references: Vec<f64> = scores
-            .iter()
-            .zip(&rest)
-            .map(|(head, rest)| {
-                let least = if layer.one_more { rest.hi } else { f64::NEG_INFINITY };
-                head.iter().flatten().flatten().fold(least, |most, score| most.max(score.hi))
+        // `[head][position][token]`, `[position][token]`.
+        let mut scores = vec![vec![vec![None; net.vocabulary()]; last + 1]; heads];
+        let mut values = vec![vec![Vec::new(); net.vocabulary()]; last + 1];
+        let mut alphabets: Vec<Vec<usize>> = (0..last).map(|position| addition.alphabet(position)).collect();
+        alphabets.push(vec![asked]);
+        let mut state = State::new(net);
+        for round in 0..alphabets.iter().map(Vec::len).max().unwrap_or(0) {
+            let shown = |position: usize| alphabets[position][round % alphabets[position].len()];
+            state.clear();
+            for position in 0..=last {
+                let mut probe = |site: Site, numbers: &mut [Taylor<T, K, ORDERED>]| match site {
+                    Site::Values { .. } => {
+                        values[position][shown(position)] = numbers.iter().map(|number| number.all).collect();
+                    }
+                    // The scores share what is not known of the query.
+                    Site::Query { .. } => {
+                        (0..K).zip(numbers).for_each(|(at, query)| query.share(at));
+                    }
+                    Site::Scores { head, .. } => {
+                        let seen = numbers.iter().enumerate();
+                        seen.for_each(|(at, score)| scores[head][at][shown(at)] = Some(*score));
+                    }
+                    _ => {}
+                };
+                if position == last {
+                    net.step(asked, &mut state, &mut probe);
+                } else {
+                    net.read(shown(position), &mut state, &mut probe);
+                }
+            }
+        }
+        // `[head]`: the scores that are met, up to a number that all share, with that of one more term, which is zero, at the end.
+        let scores: Vec<Vec<Vec<Option<Range>>>> = scores
+            .into_iter()
+            .map(|mut head| {
+                head.push(vec![layer.one_more.then(Taylor::zero)]);
+                let greatest = head.iter().flatten().flatten().max_by(|a, b| a.centre.total_cmp(&b.centre));
+                // A softmax does not see what is added to all scores.
+                let common = greatest.map_or([0.0; K], |score| score.slopes);
+                let near =
+                    |score: Taylor<T, K, ORDERED>| Range::point(score.centre).widened(score.beside(&common));
+                head.into_iter()
+                    .map(|tokens| tokens.into_iter().map(|score| score.map(near)).collect())
+                    .collect()
             })
             .collect();
-        let u = T::UNIT_ROUNDOFF;
-        let group = |head: usize| head / (heads / layer.kv_heads) * width;
-        let added = |position: usize, token: usize| Added {
-            weights: (0..heads)
-                .map(|head| {
-                    scores[head][position][token].map_or(Range::UNKNOWN, |at| weight(at, references[head], u))
-                })
-                .collect(),
-            values: (0..heads)
-                .flat_map(|head| (0..width).map(move |unit| group(head) + unit))
-                .map(|at| values[position][token].get(at).copied().unwrap_or(Range::UNKNOWN))
-                .collect(),
+        let greatest = |head: &Vec<Vec<Option<Range>>>| {
+            head.iter().flatten().flatten().fold(f64::NEG_INFINITY, |most, score| most.max(score.hi))
         };
-        let mut fixed: Vec<Added> = vec![added(last, asked)];
-        if layer.one_more {
-            let weights = (0..heads).map(|head| weight(rest[head], references[head], u)).collect();
-            fixed.push(Added { weights, values: vec![Range::ZERO; heads * width] });
-        }
-        let still = |&position: &usize| addition.place(position).is_none();
-        fixed.extend((0..last).filter(still).map(|position| added(position, addition.token(position, 0))));
-        let here = |place: usize, letter: Letter| {
-            let shown = (0..last).filter(move |&position| addition.place(position) == Some(place));
-            shown.map(|position| added(position, addition.token(position, letter))).collect()
-        };
-        let letters = |place: usize| {
-            let possible = |letter: &Letter| addition.everything()[place].iter().any(|at| at == *letter);
-            (0..LETTERS)
-                .map(move |letter| if possible(&letter) { here(place, letter) } else { Vec::new() })
-                .collect()
-        };
-        let reach = |at: usize| {
-            let values =
-                values.iter().flatten().filter_map(|value| value.get(group(at / width) + at % width));
-            values.fold(0.0, |most: f64, value| most.max(value.most()))
-        };
-        // Weights and products are summed in any order and divided once; what underflows is a share of at most TINY each.
-        let n = (last + 3) as f64;
-        let units = 1.001 * (2.0 * n + 8.0) * u;
-        let rounding = |at: usize| {
-            let reach = reach(at);
-            if 2.0 * n * reach < T::GREATEST {
-                units * reach + 4.0 * n * (reach + 1.0) * T::LEAST_NORMAL
-            } else {
-                // The sums may overflow.
-                f64::INFINITY
+        let references: Vec<f64> = scores.iter().map(greatest).collect();
+        let value = |at: usize| at / width / (heads / layer.kv_heads) * width + at % width;
+        let added = |position: usize, token: usize| {
+            let of_head = |head: usize| {
+                let score: Option<Range> = scores[head][position][token];
+                score.map_or(Range::unknown(), |score| weight(score, references[head], T::UNIT_ROUNDOFF))
+            };
+            let values = values.get(position).map(|tokens| &tokens[token]);
+            let component = |at: usize| values.map_or(Range::ZERO, |values| values[value(at)]);
+            Added {
+                weights: (0..heads).map(of_head).collect(),
+                values: (0..heads * width).map(component).collect(),
             }
+        };
+        let mut fixed = vec![added(last, asked)];
+        fixed.extend(layer.one_more.then(|| added(last + 1, 0)));
+        let still = (0..last).filter(|&position| addition.place(position).is_none());
+        fixed.extend(still.map(|position| added(position, addition.token(position, 0))));
+        let of_letter = |place: usize, letter: Letter| {
+            let shown = (0..last).filter(|&position| addition.place(position) == Some(place));
+            let possible = shown.filter(|_| addition.everything()[place].has(letter));
+            possible.map(|position| added(position, addition.token(position, letter))).collect()
+        };
+        let letters = |place: usize| (0..LETTERS).map(|letter| of_letter(place, letter)).collect();
+        let reach = |at: usize| {
+            let all = values.iter().flatten().filter_map(|values| values.get(value(at)));
+            all.fold(0.0, |most: f64, value| most.max(value.most()))
         };
         let mut attention = Self {
             addition,
             heads,
             width,
-            dims,
             fixed,
             added: (0..addition.places).map(letters).collect(),
             sums: Vec::new(),
-            runs: Vec::new(),
-            rounding: (0..heads * width).map(rounding).collect(),
+            all: Vec::new(),
+            positions: last + 3,
+            float: [T::UNIT_ROUNDOFF, T::LEAST_NORMAL, T::GREATEST],
+            reach: (0..heads * width).map(reach).collect(),
         };
-        attention.tabulate();
+        let sum = |added: &Vec<Added>| attention.sum(added);
+        attention.sums = attention.added.iter().map(|letters| letters.iter().map(sum).collect()).collect();
+        let all = (0..addition.places).map(|place| attention.ways(place, addition.everything()[place]));
+        attention.all = all.collect();
         Some(attention)
     }
 
-    fn tabulate(&mut self) {
-        let sum = |added: &Vec<Added>| {
-            let mut sum = [Range::ZERO; DIMS];
-            for added in added {
-                for head in 0..self.heads {
-                    let (at, weight) = (head * (1 + self.width), added.weights[head]);
-                    sum[at] = sum[at] + weight;
-                    for unit in 0..self.width {
-                        sum[at + 1 + unit] =
-                            sum[at + 1 + unit] + weight * added.values[head * self.width + unit];
-                    }
-                }
-            }
-            sum
-        };
-        self.sums = self.added.iter().map(|letters| letters.iter().map(sum).collect()).collect();
-        let all: Vec<Ways> = (0..self.addition.places)
-            .map(|place| self.ways(place, self.addition.everything()[place]))
-            .collect();
-        for first in 0..all.len() {
-            let mut row = vec![all[first]];
-            for next in &all[first + 1..] {
-                let before = row[row.len() - 1];
-                row.push([0, 1].map(|from: usize| then(&before[from], next, self.dims)));
-            }
-            self.runs.push(row);
-        }
+    /// Where a head's sum of weights lies in a [`Sum`]; those of its components follow.
+    fn at(&self, head: usize) -> usize {
+        head * (1 + self.width)
     }
 
-    fn ways(&self, place: usize, letters: Letters) -> Ways {
-        let mut ways: Ways = [[None; 2]; 2];
+    fn sum(&self, added: &[Added]) -> Sum {
+        let mut sum = [Range::ZERO; DIMS];
+        for added in added {
+            for head in 0..self.heads {
+                let (at, weight) = (self.at(head), added.weights[head]);
+                sum[at] = sum[at] + weight;
+                for unit in 0..self.width {
+                    let product = weight * added.values[head * self.width + unit];
+                    sum[at + 1 + unit] = sum[at + 1 + unit] + product;
+                }
+            }
+        }
+        sum
+    }
+
+    /// The ways through letters of a place, from each carry.
+    fn ways(&self, place: usize, letters: Letters) -> [Ways; 2] {
+        let mut ways = [[None; 2]; 2];
         for letter in letters.iter() {
             let sum = self.sums[place][usize::from(letter)];
-            hull(&mut ways[carry_in(letter)][carry_out(letter)], sum, self.dims);
+            self.join(&mut ways[carry_in(letter)][carry_out(letter)], sum);
         }
         ways
     }
 
+    fn join(&self, way: &mut Option<Sum>, sum: Sum) {
+        match way {
+            None => *way = Some(sum),
+            Some(way) => (0..self.at(self.heads)).for_each(|at| way[at] = way[at].hull(sum[at])),
+        }
+    }
+
+    /// The ways that go on.
+    fn then(&self, ways: &Ways, next: &[Ways; 2]) -> Ways {
+        let mut out = [None; 2];
+        for (from, next) in ways.iter().zip(next) {
+            for (to, next) in out.iter_mut().zip(next) {
+                if let (Some(from), Some(next)) = (from, next) {
+                    let mut sum = *from;
+                    (0..self.at(self.heads)).for_each(|at| sum[at] = sum[at] + next[at]);
+                    self.join(to, sum);
+                }
+            }
+        }
+        out
+    }
+
     /// What each component of each head can read in a case, as a program computes it. Unknown where the sum of weights may vanish.
     pub(crate) fn reads(&self, case: &Case) -> Vec<Range> {
-        let unknown = || vec![Range::UNKNOWN; self.heads * self.width];
         let mut known: Vec<&Added> = self.fixed.iter().collect();
         let mut ways = [Some([Range::ZERO; DIMS]), None];
-        let mut place = 0;
-        while place < self.addition.places {
-            let free =
-                (place..self.addition.places).take_while(|&at| self.addition.is_free(case, at)).count();
-            if free > 0 {
-                ways = then(&ways, &self.runs[place][free - 1], self.dims);
-                place += free;
-                continue;
-            }
-            if let Some(letter) = case[place].single() {
+        for (place, &letters) in case[..self.addition.places].iter().enumerate() {
+            if letters == self.addition.everything()[place] {
+                ways = self.then(&ways, &self.all[place]);
+            } else if let Some(letter) = letters.single() {
                 known.extend(&self.added[place][usize::from(letter)]);
                 let sum = ways[carry_in(letter)];
                 ways = [None; 2];
                 ways[carry_out(letter)] = sum;
             } else {
-                ways = then(&ways, &self.ways(place, case[place]), self.dims);
+                ways = self.then(&ways, &self.ways(place, letters));
             }
-            place += 1;
         }
         // There is no carry out of the last place.
-        let Some(open) = ways[0] else { return unknown() };
-        let component = |at: usize| {
-            let (head, unit) = (at / self.width, at % self.width);
-            let (weights, products) =
-                (open[head * (1 + self.width)], open[head * (1 + self.width) + 1 + unit]);
-            let total = known.iter().fold(weights, |sum, added| sum + added.weights[head]);
-            // Any number will do as the centre; near the middle it is best.
-            let middle = |added: &&Added| added.weights[head].middle() * added.values[at].middle();
-            let centre = (products.middle() + known.iter().map(middle).sum::<f64>()) / total.middle();
-            if !centre.is_finite() {
-                return Range::UNKNOWN;
-            }
-            let centre = Range::point(centre);
-            // Σ w(v − c) / Σ w, which is what the head reads less c.
-            let stray = known.iter().fold(products - centre * weights, |sum, added| {
-                sum + added.weights[head] * (added.values[at] - centre)
-            });
-            (centre + stray.over(total)).widened(self.rounding[at])
-        };
-        (0..self.heads * self.width).map(component).collect()
+        let Some(open) = ways[0] else { return vec![Range::unknown(); self.reach.len()] };
+        (0..self.reach.len()).map(|at| self.read(&known, &open, at)).collect()
     }
 
-    /// The place, and how to divide it, that leaves the least of what its letters move.
-    pub(crate) fn divide(&self, case: &Case) -> Option<(usize, Split)> {
-        let centres: Vec<f64> = self.reads(case).iter().map(|range| range.middle()).collect();
-        // By how much a letter moves a component, up to the sum of weights; a reading that is unknown counts as zero.
-        let moved = |place: usize, letter: Letter, at: usize| {
-            let (sum, first) = (&self.sums[place][usize::from(letter)], at / self.width * (1 + self.width));
-            let centre = if centres[at].is_finite() { centres[at] } else { 0.0 };
-            sum[first + 1 + at % self.width].middle() - centre * sum[first].middle()
-        };
-        let width = |place: usize, letters: Letters| {
-            let component = |at: usize| {
-                let moves = letters.iter().map(|letter| moved(place, letter, at));
-                let (lo, hi) =
-                    moves.fold((f64::MAX, f64::MIN), |(lo, hi), move_| (lo.min(move_), hi.max(move_)));
-                (hi - lo).max(0.0)
-            };
-            (0..centres.len()).map(component).sum::<f64>()
-        };
-        let mut best: Option<(f64, (usize, Split))> = None;
-        for place in (0..self.addition.places).filter(|&place| case[place].single().is_none()) {
-            let whole = width(place, case[place]);
-            for split in [Split::Digit(0), Split::Digit(1), Split::Digit(2)] {
-                let parts = self.addition.parts(case, place, split);
-                // A digit that is known already divides nothing.
-                if parts.len() < 2 {
-                    continue;
-                }
-                let left = parts.iter().map(|part| width(place, part[place])).fold(0.0, f64::max);
-                if best.is_none_or(|(most, _)| whole - left > most) {
-                    best = Some((whole - left, (place, split)));
-                }
-            }
+    /// A component of a head, whose weights are those of `known` positions and a sum of `open` ones.
+    fn read(&self, known: &[&Added], open: &Sum, at: usize) -> Range {
+        let (head, unit) = (at / self.width, at % self.width);
+        let (weights, products) = (open[self.at(head)], open[self.at(head) + 1 + unit]);
+        let total = known.iter().fold(weights, |sum, added| sum + added.weights[head]);
+        // Any number will do as the centre; near the middle it is best.
+        let middle = |added: &&Added| added.weights[head].ball().0 * added.values[at].ball().0;
+        let centre = (products.ball().0 + known.iter().map(middle).sum::<f64>()) / total.ball().0;
+        let centre = Range::point(centre);
+        // Σ w(v − c) / Σ w, which is what the head reads less c.
+        let stray = known.iter().fold(products - centre * weights, |sum, added| {
+            sum + added.weights[head] * (added.values[at] - centre)
+        });
+        // Weights and products are summed in any order and divided once, relative to Σ|wv| / Σ w; what underflows is a share of at
+        // most the smallest normal number each, for the greatest weight of a program is 1.
+        let [u, tiny, greatest] = self.float;
+        let (n, reach) = (self.positions as f64, self.reach[at]);
+        let terms = known
+            .iter()
+            .fold(weights.hi * reach, |sum, added| sum + added.weights[head].hi * added.values[at].most());
+        let size = (terms / total.lo).min(reach);
+        if !(2.0 * n * reach < greatest && total.lo > 0.0) {
+            // The sums may overflow.
+            return Range::unknown();
         }
-        best.map(|(_, way)| way)
+        let rounding = 1.001 * (2.0 * n + 8.0) * u * size + 4.0 * n * (reach + 1.0) * tiny;
+        (centre + stray / total).widened(rounding)
+    }
+
+    /// The place, and how to divide it, that leaves the least to read.
+    pub(crate) fn divide(&self, case: &Case) -> Option<(usize, Split)> {
+        let width = |part: &Case| -> f64 {
+            self.reads(part).iter().map(|range| (range.hi - range.lo).min(f64::MAX / 1e9)).sum()
+        };
+        let open = (0..self.addition.places).filter(|&place| case[place].single().is_none());
+        let splits = open.flat_map(|place| [0, 1, 2].map(|which| (place, Split::Digit(which))));
+        let ways = splits.filter_map(|(place, split)| {
+            let parts = self.addition.parts(case, place, split);
+            // A digit that is known already divides nothing.
+            let left = parts.iter().map(width).fold(0.0, f64::max);
+            (parts.len() > 1).then_some((left, (place, split)))
+        });
+        ways.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, way)| way)
     }
 }

@@ -1,20 +1,23 @@
 //! A certificate as a file: lines of JSON, the first the claim, then one for each step, then the seal.
 
-use crate::Failure;
 use crate::pairs::Split;
+use crate::{Failure, must};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use spec::Model;
+use std::collections::BTreeMap;
 
 /// The version of the format that this checker reads.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 
 /// What the file claims, of which model.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Header {
-    format: String,
-    version: u32,
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "version")]
+    _version: u64,
     model: Subject,
     pub(crate) evaluator: Evaluator,
     pub(crate) verdict: String,
@@ -23,6 +26,13 @@ pub(crate) struct Header {
     pub(crate) steps: usize,
     pub(crate) least_margin: Option<f64>,
     pub(crate) counterexample: Option<Counterexample>,
+}
+
+/// What the first line begins with, whatever follows.
+#[derive(Deserialize)]
+struct Format {
+    format: String,
+    version: u64,
 }
 
 /// The model, whole.
@@ -84,12 +94,12 @@ pub(crate) struct Step {
 }
 
 /// How many leaves there are of each kind.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Leaves {
-    pub(crate) portable: u64,
-    pub(crate) program: u64,
-    pub(crate) exact: u64,
+pub(crate) type Leaves = BTreeMap<Kind, u64>;
+
+/// The least that is claimed of a leaf.
+pub(crate) fn layer(leaves: &Leaves) -> &'static str {
+    let least = leaves.iter().rev().find(|(_, count)| **count > 0);
+    ["portable", "program", "exact"][least.map_or(0, |(kind, _)| *kind as usize)]
 }
 
 #[derive(Deserialize)]
@@ -99,7 +109,8 @@ struct Seal {
 }
 
 /// What a leaf claims to be proved of its pairs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
     /// Right in every faithful evaluation.
     Portable,
@@ -112,7 +123,7 @@ pub(crate) enum Kind {
 /// A case of a tree, each before its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Node {
-    Split { place: u8, split: Split },
+    Split { place: usize, split: Split },
     Leaf(Kind),
 }
 
@@ -128,7 +139,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn json<'t, D: Deserialize<'t>>(line: usize, text: &'t str) -> Result<D, Failure> {
+/// A line of JSON.
+pub(crate) fn json<'t, D: Deserialize<'t>>(line: usize, text: &'t str) -> Result<D, Failure> {
     serde_json::from_str(text).map_err(|error| Failure::at(line, error.to_string()))
 }
 
@@ -137,38 +149,32 @@ impl<'t> Certificate<'t> {
     pub(crate) fn read(text: &'t str) -> Result<Self, Failure> {
         let first = text.lines().next().unwrap_or_default();
         // A file that does not say what it is may be anything.
-        let format = || {
-            let value: serde_json::Value = serde_json::from_str(first).ok()?;
-            Some((value.get("format")?.as_str()? == "nanoadder certificate", value.get("version")?.as_u64()?))
+        let said =
+            serde_json::from_str::<Format>(first).ok().filter(|it| it.format == "nanoadder certificate");
+        let what = match said {
+            Some(Format { version: VERSION, .. }) => None,
+            Some(Format { version, .. }) => {
+                Some(format!("a certificate of version {version}: expected version {VERSION}"))
+            }
+            None => Some("the first line is no claim: expected a nanoadder certificate".into()),
         };
-        match format() {
-            Some((true, version)) if version == u64::from(VERSION) => {}
-            Some((true, version)) => {
-                let what = format!("a certificate of version {version}: expected version {VERSION}");
-                return Err(Failure::Unreadable(what));
-            }
-            _ => {
-                return Err(Failure::Unreadable(
-                    "the first line is no claim: expected a nanoadder certificate".into(),
-                ));
-            }
+        if let Some(what) = what {
+            return Err(Failure::Unreadable(what));
         }
         let header: Header = json(1, first)?;
         let lines: Vec<&str> = text.lines().collect();
         let last = lines.len();
-        let seal = lines.last().filter(|line| last > 1 && line.starts_with("{\"sha256\":"));
-        let Some(seal) = seal else {
-            return Err(Failure::at(last, "the file is cut short: expected its seal"));
-        };
+        let seal = lines[last - 1];
+        let what = || "the file is cut short: expected its seal".into();
+        must(last, last > 1 && seal.starts_with("{\"sha256\":"), what)?;
         let seal: Seal = json(last, seal)?;
         // All bytes before the seal's line.
         let start = text.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
         let found = sha256(&text.as_bytes()[..start]);
-        if seal.sha256 != found {
-            return Err(Failure::at(last, format!("the seal is {}, but the file has {found}", seal.sha256)));
-        }
+        must(last, seal.sha256 == found, || {
+            format!("the seal is {}, but the file has {found}", seal.sha256)
+        })?;
         let model = header.model.read()?;
-        debug_assert!(header.format.starts_with("nanoadder") && header.version == VERSION);
         Ok(Self { header, model, steps: lines[1..last - 1].to_vec() })
     }
 }
@@ -183,32 +189,22 @@ impl Subject {
         };
         let model = Model::parse_with(&self.name, &self.text, &mut weights)
             .map_err(|problems| Failure::at(1, format!("the model cannot be read:\n{problems}")))?;
-        if model.name() != self.name {
-            return Err(Failure::at(1, format!("the model is called {}, not {}", model.name(), self.name)));
-        }
-        let found = sha256(&model.content());
-        if found != self.sha256 {
-            return Err(Failure::at(
-                1,
-                format!("the model's hash is {}, but the model has {found}", self.sha256),
-            ));
-        }
+        let (name, said) = (model.name(), &self.name);
+        must(1, name == said, || format!("the model is called {name}, not {said}"))?;
+        let (found, said) = (sha256(&model.content()), &self.sha256);
+        must(1, found == *said, || format!("the model's hash is {said}, but the model has {found}"))?;
         Ok(model)
     }
 }
 
 /// The bytes that hexadecimal digits write.
-fn bytes(hex: &str) -> Option<Vec<u8>> {
+pub(crate) fn bytes(hex: &str) -> Option<Vec<u8>> {
     let digit = |at: u8| char::from(at).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let pairs = hex.as_bytes().chunks(2);
     pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
 }
 
 impl Step {
-    pub(crate) fn read(line: usize, text: &str) -> Result<Self, Failure> {
-        json(line, text)
-    }
-
     /// The nodes of all trees, one tree after the other: items such as `19876P`, `E`, `/b7`, `2/l3`, with blanks between them.
     pub(crate) fn nodes(&self, line: usize, most: usize) -> Result<Vec<Node>, Failure> {
         let mut nodes = Vec::new();
@@ -227,38 +223,17 @@ impl Step {
     }
 }
 
-fn node(text: &str) -> Option<Node> {
+pub(crate) fn node(text: &str) -> Option<Node> {
     Some(match text {
         "P" => Node::Leaf(Kind::Portable),
         "G" => Node::Leaf(Kind::Program),
         "E" => Node::Leaf(Kind::Exact),
         _ => {
-            let way = text.strip_prefix('/')?;
-            let split = match way.chars().next()? {
-                'a' => Split::Digit(0),
-                'b' => Split::Digit(1),
-                's' => Split::Digit(2),
-                'l' => Split::Letter,
-                _ => return None,
-            };
-            Node::Split { place: way[1..].parse().ok()?, split }
+            let (way, place) = text.strip_prefix('/')?.split_at_checked(1)?;
+            let split = "abs"
+                .find(way)
+                .map_or((way == "l").then_some(Split::Letter), |which| Some(Split::Digit(which)))?;
+            Node::Split { place: place.parse::<u8>().ok()?.into(), split }
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nodes_by_hand() {
-        assert_eq!(node("P"), Some(Node::Leaf(Kind::Portable)));
-        assert_eq!(node("/s12"), Some(Node::Split { place: 12, split: Split::Digit(2) }));
-        for wrong in ["", "p", "/", "/x3", "/a", "/é3", "P3", "/a-1"] {
-            assert_eq!(node(wrong), None, "{wrong}");
-        }
-        assert_eq!(bytes("00ff7F"), Some(vec![0, 255, 127]));
-        assert_eq!(bytes("0"), None);
-        assert_eq!(bytes("0g"), None);
-    }
 }

@@ -1,71 +1,117 @@
 //! Whether a model is right throughout a case: the decision on one leaf.
 
 use crate::attention::Attention;
+use crate::ends::{Range, Span};
 use crate::file::Kind;
 use crate::pairs::{Addition, Case};
-use crate::program::Span;
-use crate::range::Range;
-use crate::slope::Slope;
+use crate::taylor::Taylor;
 use net::{Net, Site, State};
-use num::Float;
+use num::{Float, Scalar};
 use std::cell::OnceCell;
 
 /// How many cases the checker divides a leaf into before it gives up.
 const MOST_PARTS: usize = 20_000;
 
-/// How many variables are tried first.
-const FEW: usize = 8;
-
 /// The network over the checker's numbers.
 pub(crate) struct Nets<T: Float, const K: usize> {
-    /// Without a variable for rounding errors, for the many leaves that need none.
-    quick: Net<Slope<T, FEW>>,
-    slopes: Net<Slope<T, K>>,
+    /// Every faithful evaluation.
+    portable: Net<Taylor<T, K, false>>,
+    /// The program, with its order of sums.
+    program: Net<Taylor<T, K, true>>,
+    /// The same on ranges of its own numbers.
     spans: Net<Span<T>>,
 }
 
 impl<T: Float, const K: usize> Nets<T, K> {
     pub(crate) fn new(net: &Net<T>) -> Self {
         Self {
-            quick: net.map(|weight| Slope::weight(weight.to_f64())),
-            slopes: net.map(|weight| Slope::weight(weight.to_f64())),
-            spans: net.map(|&weight| Span::exactly(weight)),
+            portable: net.map(|weight| Taylor::weight(weight.to_f64())),
+            program: net.map(|weight| Taylor::weight(weight.to_f64())),
+            spans: net.map(|&weight| Span::point(weight)),
         }
     }
-}
-
-/// All that is needed to decide the leaves of one step that read one token last.
-pub(crate) struct Leaves<'a, T: Float, const K: usize> {
-    addition: &'a Addition,
-    /// The position that is read last, and its token.
-    last: (usize, usize),
-    nets: &'a Nets<T, K>,
-    /// What the heads read in every faithful evaluation, and in the program; made when it is needed first. None where it cannot be
-    /// bounded: several layers, or a wide attention.
-    portable: OnceCell<Option<Attention<'a>>>,
-    program: OnceCell<Option<Attention<'a>>>,
-    /// Room for the networks.
-    quick: State<Slope<T, FEW>>,
-    slopes: State<Slope<T, K>>,
-    spans: State<Span<T>>,
-    /// How many cases were looked at.
-    pub(crate) cases: u64,
 }
 
 /// By how much the right token leads all others, over the pairs of a case: the least and the greatest it may be.
 type Lead = Range;
 
-impl<'a, T: Float, const K: usize> Leaves<'a, T, K> {
+/// The lead over both of two tokens, or in both of two cases.
+fn least(a: Lead, b: Lead) -> Lead {
+    Range::new(a.lo.min(b.lo), a.hi.min(b.hi))
+}
+
+/// The pass behind the attention in all evaluations that some leaves speak of.
+struct Pass<'a, T: Float, const K: usize, const ORDERED: bool> {
+    net: &'a Net<Taylor<T, K, ORDERED>>,
+    state: State<Taylor<T, K, ORDERED>>,
+    /// What the heads read; made when it is needed first, none where it cannot be bounded.
+    attention: OnceCell<Option<Attention<'a>>>,
+}
+
+impl<'a, T: Float, const K: usize, const ORDERED: bool> Pass<'a, T, K, ORDERED> {
+    fn new(net: &'a Net<Taylor<T, K, ORDERED>>) -> Self {
+        Self { net, state: State::new(net), attention: OnceCell::new() }
+    }
+
+    /// When `last`, a position and its token, is read last.
+    fn attention(&self, addition: &'a Addition, last: (usize, usize)) -> Option<&Attention<'a>> {
+        let one = self.net.layers().len() == 1;
+        let made = || one.then(|| Attention::new(self.net, addition, last)).flatten();
+        self.attention.get_or_init(made).as_ref()
+    }
+
+    /// What is known of the lead of `target` in a case.
+    fn lead(
+        &mut self,
+        addition: &'a Addition,
+        last: (usize, usize),
+        case: &Case,
+        target: usize,
+    ) -> Option<Lead> {
+        let net = self.net;
+        let reads = self.attention(addition, last)?.reads(case);
+        let mixed: Vec<_> = reads.iter().enumerate().map(|(at, &read)| Taylor::variable(at, read)).collect();
+        let mut x = vec![Taylor::zero(); net.width()];
+        net.embed(last.1, last.0, &mut x);
+        let (normed, normed_at_last) = (net.layers()[0].mlp_norm.is_some(), net.norm().is_some());
+        let (first, size) = (mixed.len(), x.len());
+        // What is not known of the residual stream is met several times; so it becomes variables while there are some left.
+        let mut share = |site: Site, numbers: &mut [Taylor<T, K, ORDERED>]| {
+            let from = match site {
+                Site::Attended { .. } if !normed => first,
+                Site::Normed { .. } if normed => first,
+                Site::Transformed { .. } => first + size,
+                Site::Final if normed_at_last => first + 2 * size,
+                _ => return,
+            };
+            (from..K).zip(numbers).for_each(|(index, number)| number.share(index));
+        };
+        let logits = net.conclude(&x, &mixed, &mut self.state, &mut share);
+        let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
+        others.map(|(_, logit)| logits[target].lead_over(logit)).reduce(least)
+    }
+}
+
+/// All that is needed to decide the leaves of one step that read one token last.
+pub(crate) struct Decider<'a, T: Float, const K: usize> {
+    addition: &'a Addition,
+    /// The position that is read last, and its token.
+    last: (usize, usize),
+    portable: Pass<'a, T, K, false>,
+    program: Pass<'a, T, K, true>,
+    spans: (&'a Net<Span<T>>, State<Span<T>>),
+    /// How many cases were looked at.
+    pub(crate) cases: u64,
+}
+
+impl<'a, T: Float, const K: usize> Decider<'a, T, K> {
     pub(crate) fn new(addition: &'a Addition, nets: &'a Nets<T, K>, step: usize, asked: usize) -> Self {
         Self {
             addition,
             last: (addition.last_read(step), asked),
-            nets,
-            portable: OnceCell::new(),
-            program: OnceCell::new(),
-            quick: State::new(&nets.quick),
-            slopes: State::new(&nets.slopes),
-            spans: State::new(&nets.spans),
+            portable: Pass::new(&nets.portable),
+            program: Pass::new(&nets.program),
+            spans: (&nets.spans, State::new(&nets.spans)),
             cases: 0,
         }
     }
@@ -76,56 +122,32 @@ impl<'a, T: Float, const K: usize> Leaves<'a, T, K> {
     /// A bound that is weaker than the prover's can still confirm a leaf, by dividing it.
     pub(crate) fn confirm(&mut self, kind: Kind, case: &Case, target: usize, stated: f64) -> Option<Lead> {
         let enough = stated / 2.0;
+        let (addition, last) = (self.addition, self.last);
         let mut open = vec![*case];
         let mut lead: Option<Lead> = None;
-        let mut parts = 0;
-        while let Some(case) = open.pop() {
+        for _ in 0..MOST_PARTS {
+            let Some(case) = open.pop() else { return lead };
             self.cases += 1;
-            parts += 1;
-            let here = self.bound(kind, &case, target, enough).or_else(|| {
+            let bound = match kind {
+                Kind::Portable => self.portable.lead(addition, last, &case, target),
+                Kind::Program | Kind::Exact => self.program.lead(addition, last, &case, target),
+            };
+            let shown = bound.filter(|lead| lead.lo > 0.0 && lead.lo >= enough).or_else(|| {
                 // What holds in the program alone is not portable.
-                let program = kind != Kind::Portable;
-                program.then(|| self.run(&case, target)).flatten().filter(|lead| lead.lo >= enough)
+                (kind != Kind::Portable).then(|| self.run(&case, target)).flatten()
             });
-            match here {
-                Some(here) => lead = Some(lead.map_or(here, |all| least(all, here))),
-                None if parts > MOST_PARTS => return None,
-                None => {
-                    let (place, split) = self.attention(kind)?.divide(&case)?;
-                    open.extend(self.addition.parts(&case, place, split));
-                }
+            if let Some(here) = shown.filter(|lead| lead.lo >= enough) {
+                lead = Some(lead.map_or(here, |all| least(all, here)));
+                continue;
             }
+            let attention = match kind {
+                Kind::Portable => self.portable.attention(addition, last),
+                Kind::Program | Kind::Exact => self.program.attention(addition, last),
+            };
+            let (place, split) = attention?.divide(&case)?;
+            open.extend(addition.parts(&case, place, split));
         }
-        lead
-    }
-
-    /// What the heads read in all evaluations that a leaf speaks of.
-    fn attention(&self, kind: Kind) -> Option<&Attention<'a>> {
-        let (nets, addition, last) = (self.nets, self.addition, self.last);
-        if nets.slopes.layers().len() != 1 {
-            return None;
-        }
-        let made = match kind {
-            Kind::Portable => self.portable.get_or_init(|| Attention::portable(&nets.slopes, addition, last)),
-            Kind::Program | Kind::Exact => {
-                self.program.get_or_init(|| Attention::program::<T, K>(&nets.spans, addition, last))
-            }
-        };
-        made.as_ref()
-    }
-
-    /// By bounds that hold in all evaluations that a leaf speaks of. None if they do not show that the case is right.
-    fn bound(&mut self, kind: Kind, case: &Case, target: usize, enough: f64) -> Option<Lead> {
-        let reads = self.attention(kind)?.reads(case);
-        let shows = |lead: &Lead| lead.lo > 0.0 && lead.lo >= enough;
-        let (nets, last) = (self.nets, self.last);
-        if reads.len() <= FEW {
-            let quick = lead(&nets.quick, &mut self.quick, &reads, last, target, false).filter(shows);
-            if quick.is_some() {
-                return quick;
-            }
-        }
-        lead(&nets.slopes, &mut self.slopes, &reads, last, target, true).filter(shows)
+        None
     }
 
     /// By the program itself, on everything that the pairs of the case can show. It may lead by zero, if it breaks the tie rightly.
@@ -137,61 +159,19 @@ impl<'a, T: Float, const K: usize> Leaves<'a, T, K> {
                 letters.iter().fold(0, |set, letter| set | 1 << self.addition.token(position, letter))
             })
         };
-        self.spans.clear();
-        for position in 0..self.last.0 {
-            self.nets.spans.read(shown(position), &mut self.spans, &mut ());
-        }
-        let logits = self.nets.spans.step(shown(self.last.0), &mut self.spans, &mut ());
-        let logits: Vec<(T, T)> = logits.iter().map(|logit| logit.0).collect::<Option<_>>()?;
-        let (right, others) =
-            (logits[target], logits.iter().enumerate().filter(|&(token, _)| token != target));
+        let (net, state) = (self.spans.0, &mut self.spans.1);
+        state.clear();
+        (0..self.last.0).for_each(|position| net.read(shown(position), state, &mut ()));
+        let logits = net.step(shown(self.last.0), state, &mut ());
+        let right = logits[target];
+        let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
         // Of equal logits the first token is chosen.
         let wins =
-            |(token, other): (usize, &(T, T))| right.0 > other.1 || right.0 == other.1 && target < token;
-        if !others.clone().all(wins) {
-            return None;
-        }
-        let lead = |(_, other): (usize, &(T, T))| {
-            Range::new(right.0.to_f64() - other.1.to_f64(), right.1.to_f64() - other.0.to_f64())
-        };
-        others.map(lead).reduce(least)
+            |(token, other): (usize, &Span<T>)| right.lo > other.hi || right.lo == other.hi && target < token;
+        let ends = |lo: T, hi: T| lo.to_f64() - hi.to_f64();
+        let lead =
+            |(_, other): (usize, &Span<T>)| Range::new(ends(right.lo, other.hi), ends(right.hi, other.lo));
+        let lead = others.clone().map(lead).reduce(least);
+        lead.filter(|_| others.clone().all(wins))
     }
-}
-
-/// The lead over both of two tokens, or in both of two cases.
-fn least(a: Lead, b: Lead) -> Lead {
-    Range::new(a.lo.min(b.lo), a.hi.min(b.hi))
-}
-
-/// The lead when the heads read anything within `reads`, with `last` the position and the token that is read last.
-///
-/// If rounding errors are to be `shared`, those that several numbers have in common become variables while there are some left.
-fn lead<T: Float, const K: usize>(
-    net: &Net<Slope<T, K>>,
-    state: &mut State<Slope<T, K>>,
-    reads: &[Range],
-    last: (usize, usize),
-    target: usize,
-    shared: bool,
-) -> Option<Lead> {
-    let mixed: Vec<_> = reads.iter().enumerate().map(|(at, &range)| Slope::variable(at, range)).collect();
-    let mut x = vec![Slope::weight(0.0); net.width()];
-    net.embed(last.1, last.0, &mut x);
-    let (normed, normed_at_last) = (net.layers()[0].mlp_norm.is_some(), net.norm().is_some());
-    let (first, size) = (mixed.len(), x.len());
-    let mut share = |site: Site, numbers: &mut [Slope<T, K>]| {
-        let from = match site {
-            Site::Attended { .. } if !normed => first,
-            Site::Normed { .. } if normed => first,
-            Site::Transformed { .. } => first + size,
-            Site::Final if normed_at_last => first + 2 * size,
-            _ => return,
-        };
-        for (index, number) in (from..K).zip(numbers).filter(|_| shared) {
-            number.share(index);
-        }
-    };
-    let logits = net.conclude(&x, &mixed, state, &mut share);
-    let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
-    others.map(|(_, logit)| logits[target].lead_over(logit)).reduce(least)
 }

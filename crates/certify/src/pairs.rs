@@ -1,6 +1,7 @@
 //! Sets of pairs, told apart by the digits and the carry at each place, and exact counts of them.
 
 use spec::{Operand, Order, PromptToken, Task};
+use std::collections::BTreeSet;
 
 /// The most places of an answer.
 const MOST_PLACES: usize = 20;
@@ -28,49 +29,43 @@ pub(crate) fn carry_out(letter: Letter) -> usize {
     usize::from(a + b + carry_in(letter) >= 10)
 }
 
-/// A set of letters, one bit for each.
+/// A set of letters, one bit for each: those without and those with a carry in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Letters([u64; 4]);
+pub(crate) struct Letters([u128; 2]);
 
 impl Letters {
     /// Those with a property.
     fn with(property: impl Fn(Letter) -> bool) -> Self {
-        let mut bits = [0; 4];
-        for letter in (0..LETTERS).filter(|&letter| property(letter)) {
-            bits[usize::from(letter / 64)] |= 1 << (letter % 64);
-        }
-        Self(bits)
+        let bit = |carry: Letter, at: Letter| u128::from(property(100 * carry + at)) << at;
+        Self([0, 1].map(|carry| (0..100).fold(0, |bits, at| bits | bit(carry, at))))
     }
 
     fn one(letter: Letter) -> Self {
-        let mut bits = [0; 4];
-        bits[usize::from(letter / 64)] = 1 << (letter % 64);
-        Self(bits)
+        Self([0, 1].map(|carry| u128::from(carry_in(letter) == carry) << (letter % 100)))
     }
 
     fn and(self, other: &Self) -> Self {
-        Self(std::array::from_fn(|word| self.0[word] & other.0[word]))
+        Self([self.0[0] & other.0[0], self.0[1] & other.0[1]])
     }
 
     fn len(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
+        self.0[0].count_ones() + self.0[1].count_ones()
+    }
+
+    pub(crate) fn has(&self, letter: Letter) -> bool {
+        self.0[carry_in(letter)] >> (letter % 100) & 1 == 1
     }
 
     /// In rising order.
     pub(crate) fn iter(self) -> impl Iterator<Item = Letter> {
-        (0..4_u8).flat_map(move |word| {
-            let mut left = self.0[usize::from(word)];
-            std::iter::from_fn(move || {
-                let bit = left.trailing_zeros();
-                left &= left.wrapping_sub(1);
-                (bit < 64).then(|| word * 64 + u8::try_from(bit).unwrap_or(0))
-            })
-        })
+        (0..LETTERS).filter(move |&letter| self.has(letter))
     }
 
     /// The one letter, if there is only one.
     pub(crate) fn single(&self) -> Option<Letter> {
-        (self.len() == 1).then(|| self.iter().next()).flatten()
+        let carry = u8::from(self.0[0] == 0);
+        let at = self.0[usize::from(carry)].trailing_zeros();
+        (self.len() == 1).then(|| 100 * carry + u8::try_from(at).unwrap_or(0))
     }
 }
 
@@ -81,7 +76,7 @@ pub(crate) type Case = [Letters; MOST_PLACES];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Split {
     /// By a digit: 0 that of `a`, 1 that of `b`, 2 that of the sum.
-    Digit(u8),
+    Digit(usize),
     /// Letter by letter.
     Letter,
 }
@@ -182,10 +177,8 @@ impl Addition {
     /// The tokens that a position can show, each once, in rising order.
     pub(crate) fn alphabet(&self, position: usize) -> Vec<usize> {
         let letters = self.place(position).map_or(Letters::one(0), |place| self.everything[place]);
-        let mut tokens: Vec<usize> = letters.iter().map(|letter| self.token(position, letter)).collect();
-        tokens.sort_unstable();
-        tokens.dedup();
-        tokens
+        let tokens: BTreeSet<usize> = letters.iter().map(|letter| self.token(position, letter)).collect();
+        tokens.into_iter().collect()
     }
 
     /// The exact number of pairs of a case: ways through the places with the carry as the state, from no carry to none.
@@ -201,14 +194,10 @@ impl Addition {
 
     /// The parts of a case in their order: digits rising, letters by carry, then `a`, then `b`. Those without a pair are left out.
     pub(crate) fn parts(&self, case: &Case, place: usize, split: Split) -> Vec<Case> {
-        let with = |letters: Letters| {
-            let mut part = *case;
-            part[place] = letters;
-            part
-        };
+        let with = |letters| std::array::from_fn(|at| if at == place { letters } else { case[at] });
         let mut parts: Vec<Case> = match split {
             Split::Digit(which) => {
-                self.with_digit[usize::from(which)].iter().map(|digit| with(case[place].and(digit))).collect()
+                self.with_digit[which].iter().map(|digit| with(case[place].and(digit))).collect()
             }
             Split::Letter => case[place].iter().map(|letter| with(Letters::one(letter))).collect(),
         };
@@ -239,11 +228,6 @@ impl Addition {
         text.collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether the place is not restricted at all.
-    pub(crate) fn is_free(&self, case: &Case, place: usize) -> bool {
-        case[place] == self.everything[place]
-    }
-
     pub(crate) fn everything(&self) -> &Case {
         &self.everything
     }
@@ -264,61 +248,5 @@ impl Addition {
             carries = [0, 1].map(|carry| letters.iter().any(|at| carry_in(at) == carry));
         }
         possible
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn addition() -> Addition {
-        let model = zoo::find("nanoadder-58").unwrap().model().unwrap();
-        Addition::new(model.task()).unwrap()
-    }
-
-    #[test]
-    fn counts_are_exact() {
-        let addition = addition();
-        let all = 10_u128.pow(20);
-        assert_eq!(addition.count(addition.everything()), all);
-        for place in [0, 4, 9, 10] {
-            for split in [Split::Digit(0), Split::Digit(1), Split::Digit(2), Split::Letter] {
-                let parts = addition.parts(addition.everything(), place, split);
-                assert_eq!(parts.iter().map(|part| addition.count(part)).sum::<u128>(), all);
-            }
-        }
-        // The ones carry in 45 of 100 cases.
-        let carries = addition.parts(addition.everything(), 1, Split::Letter);
-        let with: u128 = carries
-            .iter()
-            .filter(|case| case[1].single().is_some_and(|letter| carry_in(letter) == 1))
-            .map(|case| addition.count(case))
-            .sum();
-        assert_eq!(with, all / 100 * 45);
-    }
-
-    #[test]
-    fn roots_cover_everything_and_fix_what_is_read_and_said() {
-        let addition = addition();
-        for step in 0..addition.steps() {
-            let roots = addition.roots(step);
-            assert_eq!(roots.iter().map(|root| addition.count(root)).sum::<u128>(), 10_u128.pow(20));
-            let last = addition.last_read(step);
-            assert!(roots.iter().all(|root| addition.fixed_token(last, root).is_some()));
-            assert!(roots.iter().all(|root| addition.fixed_token(last + 1, root).is_some()));
-        }
-        assert_eq!([0, 1, 2, 10].map(|step| addition.roots(step).len()), [100, 10_000, 20_000, 200]);
-    }
-
-    #[test]
-    fn possible_letters_have_a_pair_each() {
-        let addition = addition();
-        // A carry out of the last place of the operands, whose digit of `a` is 0: then `b` is 9 and a carry comes in.
-        let case = addition.parts(addition.everything(), 10, Split::Letter)[1];
-        let case = addition.parts(&case, 9, Split::Digit(0))[0];
-        let possible = addition.possible(&case);
-        assert_eq!(possible[9].iter().collect::<Vec<_>>(), [109]);
-        assert!(possible[8].iter().all(|letter| carry_out(letter) == 1));
-        assert_eq!(possible[0].len(), 100);
     }
 }

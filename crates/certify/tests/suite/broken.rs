@@ -1,10 +1,12 @@
 //! Wrong models under the trees of a right one, with every hash made to fit: only the bounds can reject them.
 
 use crate::{attempted, default, hex, rejected, sealed};
+use run::Adder;
+use run::check::Plan;
 use spec::Model;
 
 /// The certificate `text` with the model's text changed, and every hash made to fit.
-fn of_another_model(text: &str, change: impl Fn(&str) -> String) -> String {
+fn of_another_model(text: &str, change: impl FnOnce(&str) -> String) -> String {
     let header = text.lines().next().unwrap();
     let mut header: serde_json::Value = serde_json::from_str(header).unwrap();
     let changed = change(header["model"]["text"].as_str().unwrap());
@@ -46,6 +48,63 @@ fn one_number_nudged() {
             "{to}: {line} {what}"
         );
     }
+}
+
+/// One of the numbers below `[params]` nudged by some share of itself, or of one, again and again. What the checker still accepts
+/// must be right on random pairs and structured sets.
+fn nudged_at_random(of: &str, mutants: usize, seed: u64) {
+    let mut random = seed;
+    let mut below = |most: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random >> 20) as usize % most
+    };
+    let (mut accepted, mut refused) = (0, 0);
+    for round in 0..mutants {
+        let text = of_another_model(of, |text| {
+            let (before, rest) = text.split_once("[params]\n").unwrap();
+            let (params, after) = rest.split_once("\n\n").unwrap();
+            let starts: Vec<usize> = params
+                .char_indices()
+                .filter(|&(at, c)| {
+                    let before = params[..at].chars().next_back().unwrap_or(' ');
+                    (c.is_ascii_digit() || c == '-') && " [".contains(before)
+                })
+                .map(|(at, _)| at)
+                .collect();
+            let at = starts[below(starts.len())];
+            let len = params[at..].find([',', ']', '\n', ' ']).unwrap_or(params.len() - at);
+            let number: f64 = params[at..at + len].parse().unwrap();
+            let share = 1.0 / (1 << below(14)) as f64 * if below(2) == 0 { 1.0 } else { -1.0 };
+            let nudged = number + share * if number == 0.0 { 1.0 } else { number };
+            format!("{before}[params]\n{}{nudged}{}\n\n{after}", &params[..at], &params[at + len..])
+        });
+        if crate::check(&text).is_err() {
+            refused += 1;
+            continue;
+        }
+        accepted += 1;
+        let header: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        let model = Model::parse("changed", header["model"]["text"].as_str().unwrap()).unwrap();
+        let plan =
+            Plan { seed: run::protocol::SEED, pairs: 200_000, threads: crate::threads(), detailed: true };
+        let report = run::check::check(&Adder::new(model), plan, &mut |_| ()).unwrap();
+        assert_eq!(report.failures, [], "round {round}: {}", header["model"]["text"]);
+    }
+    assert!(accepted > 0 && refused > 0, "{accepted} {refused}");
+}
+
+#[test]
+fn numbers_nudged_at_random() {
+    nudged_at_random(default(), 24, 0x9e37_79b9_7f4a_7c15);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn many_numbers_nudged_at_random() {
+    nudged_at_random(default(), 200, 0x1234_5678_9abc_def1);
+    nudged_at_random(crate::exact(), 100, 0x0fed_cba9_8765_4321);
 }
 
 #[test]

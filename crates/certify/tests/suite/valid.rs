@@ -1,6 +1,6 @@
 //! Certificates that hold.
 
-use crate::{check, default, exact, model, written};
+use crate::{attempted, check, default, exact, model, written};
 use certify::{Confirmed, Options};
 
 #[test]
@@ -18,6 +18,32 @@ fn leaves_of_the_program_itself_are_run_again() {
     let Confirmed::Proved { layer, margin, .. } = report.confirmed else { panic!() };
     assert_eq!(layer, "exact");
     assert!(margin > 0.0);
+}
+
+#[test]
+fn sums_that_cancel_are_bounded_in_the_programs_order() {
+    // Its hinges take a thousand from a thousand: at one step any order of summation rounds more than the margin.
+    let report = check(&written(&model("lichengliu03-50"))).unwrap();
+    let Confirmed::Proved { layer, margin, .. } = report.confirmed else { panic!() };
+    assert_eq!(layer, "program");
+    assert!(margin > 1e-3, "{margin}");
+}
+
+#[test]
+#[ignore = "minutes"]
+fn every_proof_of_one_layer_in_the_zoo_is_confirmed() {
+    let mut confirmed = 0;
+    for entry in &zoo::ENTRIES {
+        let model = entry.model().unwrap();
+        match attempted(&model) {
+            Ok(text) => {
+                check(&text).unwrap_or_else(|failure| panic!("{}: {failure}", model.name()));
+                confirmed += 1;
+            }
+            Err(why) => assert!(why.contains("two layers"), "{}: {why}", model.name()),
+        }
+    }
+    assert!(confirmed > 30, "{confirmed}");
 }
 
 #[test]

@@ -1,0 +1,172 @@
+//! The checker's number against samples: values, slopes and rounding.
+
+use crate::ends::Range;
+use crate::taylor::Taylor;
+use num::{Float, Scalar};
+
+/// A generator of test numbers: xorshift64.
+struct Random(u64);
+
+impl Random {
+    fn bits(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// From −1 to 1.
+    fn number(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    }
+
+    fn below(&mut self, most: usize) -> usize {
+        (self.bits() % most as u64) as usize
+    }
+}
+
+/// The same formula for every number: what a network does, in small.
+fn formula<S: Scalar>(kind: usize, weights: &[S], x: &[S]) -> S {
+    let linear = S::dot(&weights[..x.len()], x) + weights[x.len()];
+    let other = S::dot(&weights[1..=x.len()], x);
+    match kind {
+        0 => linear,
+        1 => (linear - weights[0]).max(S::zero()) - (other + weights[1]).max(S::zero()),
+        2 => linear * other,
+        3 => linear / (S::dot(x, x) + weights[2] * weights[2] + S::one()).sqrt(),
+        4 => linear.silu() * other,
+        5 => (weights[0] * linear) * (S::one() + (linear * weights[1]).erf()),
+        6 => linear.tanh() + other.exp(),
+        _ => S::sum(&[linear, other, weights[3]]) * weights[2] + linear,
+    }
+}
+
+/// Samples of what `formula` can be, in f32 and with real numbers, and the line of a [`Taylor`] against them.
+fn sampled<const ORDERED: bool>() {
+    type Number<const ORDERED: bool> = Taylor<f32, 8, ORDERED>;
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut checked = 0;
+    for round in 0..4000 {
+        let kind = round % 8;
+        let scale = [0.01, 0.3, 3.0][random.below(3)];
+        let weights: Vec<f32> = (0..5).map(|_| (3.0 * random.number()) as f32).collect();
+        let balls: Vec<(f64, f64)> =
+            (0..4).map(|_| (2.0 * random.number(), scale * random.number().abs())).collect();
+        let ranges: Vec<Range> =
+            balls.iter().map(|(middle, radius)| Range::new(middle - radius, middle + radius)).collect();
+        let exact: Vec<Number<ORDERED>> =
+            weights.iter().map(|&weight| Taylor::weight(f64::from(weight))).collect();
+        let variables: Vec<Number<ORDERED>> =
+            ranges.iter().enumerate().map(|(at, &range)| Taylor::variable(at, range)).collect();
+        let y = formula(kind, &exact, &variables);
+        assert!(y.rest.is_finite(), "{kind}: {y:?}");
+        for _ in 0..20 {
+            // Numbers that f32 has, since a program reads such.
+            let x: Vec<f32> =
+                balls.iter().map(|(middle, radius)| (middle + random.number() * radius) as f32).collect();
+            let inside = |(x, range): (&f32, &Range)| f64::from(*x) >= range.lo && f64::from(*x) <= range.hi;
+            if !x.iter().zip(&ranges).all(inside) {
+                continue;
+            }
+            let wide = |numbers: &[f32]| numbers.iter().map(|&number| f64::from(number)).collect::<Vec<_>>();
+            let real = formula(kind, &wide(&weights), &wide(&x));
+            let program = f64::from(formula(kind, &weights, &x));
+            // This test computes in f64.
+            let own = 1e-13 * (1.0 + y.all.most());
+            let step = |at: usize| {
+                let (middle, radius) = ranges[at].ball();
+                (f64::from(x[at]) - middle) / radius
+            };
+            let line = (0..4).fold(y.centre, |line, at| line + y.slopes[at] * step(at));
+            for value in [real, program] {
+                assert!((value - line).abs() <= y.rest + own, "{kind}: {value} {line} {y:?}");
+                assert!(y.all.lo - own <= value && value <= y.all.hi + own, "{kind}: {value} {y:?}");
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked > 50_000, "{checked}");
+}
+
+#[test]
+fn what_programs_compute_is_enclosed() {
+    sampled::<false>();
+    sampled::<true>();
+}
+
+#[test]
+fn any_order_of_summation_is_allowed_for() {
+    let mut random = Random(88_172_645_463_325_252);
+    for _ in 0..2000 {
+        let count = 2 + random.below(12);
+        let weights: Vec<f32> = (0..count).map(|_| (100.0 * random.number()) as f32).collect();
+        let x: Vec<f32> = (0..count).map(|_| (100.0 * random.number()) as f32).collect();
+        let bias = (1000.0 * random.number()) as f32;
+        let y = biased::<false>(&weights, &x, bias);
+        for _ in 0..20 {
+            // Terms are joined two by two in any order, the bias among them, each product rounded or not.
+            let mut terms: Vec<f32> = weights.iter().zip(&x).map(|(w, x)| w * x).collect();
+            terms.push(bias);
+            while terms.len() > 1 {
+                let a = terms.swap_remove(random.below(terms.len()));
+                let b = terms.swap_remove(random.below(terms.len()));
+                terms.push(a + b);
+            }
+            let sum = f64::from(terms[0]);
+            assert!((sum - y.centre).abs() <= y.rest * (1.0 + 1e-9), "{sum} {y:?}");
+        }
+        // Our own order rounds no more, and is enclosed as well.
+        let ours = biased::<true>(&weights, &x, bias);
+        let sum = f64::from(f32::dot(&weights, &x) + bias);
+        assert!((sum - ours.centre).abs() <= ours.rest && ours.rest <= 1.01 * y.rest, "{sum} {ours:?} {y:?}");
+    }
+}
+
+/// A dot product of known numbers with a bias.
+fn biased<const ORDERED: bool>(weights: &[f32], x: &[f32], bias: f32) -> Taylor<f32, 8, ORDERED> {
+    let weights: Vec<_> = weights.iter().map(|&weight| Taylor::weight(f64::from(weight))).collect();
+    let point = |&value: &f32| Taylor::variable(0, Range::point(f64::from(value)));
+    let x: Vec<_> = x.iter().map(point).collect();
+    Taylor::dot(&weights, &x) + Taylor::weight(f64::from(bias))
+}
+
+#[test]
+fn terms_that_cancel_are_rounded_as_they_come() {
+    let (weights, x) = ([10_000.0, -10_000.0, 1.0], [1.0, 1.0, 0.3]);
+    let (any, ours) = (biased::<false>(&weights, &x, 0.0), biased::<true>(&weights, &x, 0.0));
+    assert!(ours.rest < 0.7 * any.rest, "{any:?} {ours:?}");
+}
+
+#[test]
+fn what_is_shared_cancels() {
+    let mut x: Taylor<f32, 2, false> = Taylor::variable(0, Range::new(2.0, 8.0)) * Taylor::weight(0.1);
+    let apart = x.lead_over(&(x - Taylor::one()));
+    assert!(apart.lo > 0.999 && apart.hi < 1.001, "{apart:?}");
+    assert!(x.rest > 0.0);
+    let before = x.all;
+    x.share(1);
+    assert!(x.rest == 0.0 && x.all == before);
+    // The error of x is the same on both sides; only the rounding of the subtraction is left.
+    assert!((x - x).all.most() < 1e-6);
+}
+
+#[test]
+fn what_may_overflow_is_unknown() {
+    type Number = Taylor<f32, 2, false>;
+    let big: Number = Taylor::variable(0, Range::new(3e38, 3.1e38));
+    assert_eq!((big + big).all, Range::unknown());
+    assert_eq!((big + big).lead_over(&Taylor::zero()), Range::unknown());
+    let none = Number::one() / Taylor::variable(0, Range::new(-1.0, 1.0));
+    assert_eq!(none.all, Range::unknown());
+    // It may be infinite or no number, which a weight of zero does not mend.
+    for product in [none * Taylor::zero(), Number::dot(&[Taylor::zero()], &[none]), none.max(Taylor::zero())]
+    {
+        assert_eq!(product.lead_over(&Taylor::zero()).lo, f64::NEG_INFINITY);
+    }
+    let mut wild: Number = Taylor::variable(0, Range::unknown());
+    wild.share(1);
+    for number in [wild, wild.exp(), wild.tanh(), wild.silu(), wild.sqrt(), Taylor::weight(f64::NAN)] {
+        assert_eq!((number.all, number.rest), (Range::unknown(), f64::INFINITY));
+    }
+    assert_eq!(f32::NAME, "f32");
+}
