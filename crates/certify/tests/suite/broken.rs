@@ -76,7 +76,7 @@ fn nudged_at_random(of: &str, mutants: usize, seed: u64) {
             let at = starts[below(starts.len())];
             let len = params[at..].find([',', ']', '\n', ' ']).unwrap_or(params.len() - at);
             let number: f64 = params[at..at + len].parse().unwrap();
-            let share = 1.0 / (1 << below(14)) as f64 * if below(2) == 0 { 1.0 } else { -1.0 };
+            let share = 1.0 / f64::from(1 << below(14)) * if below(2) == 0 { 1.0 } else { -1.0 };
             let nudged = number + share * if number == 0.0 { 1.0 } else { number };
             format!("{before}[params]\n{}{nudged}{}\n\n{after}", &params[..at], &params[at + len..])
         });
