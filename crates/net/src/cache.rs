@@ -65,9 +65,15 @@ impl<S: Scalar> State<S> {
     /// Forgets every token, so that the next decode starts afresh. The buffers stay.
     #[inline(always)]
     pub fn clear(&mut self) {
-        self.position = 0;
+        self.truncate(0);
+    }
+
+    /// Keeps the first `tokens` tokens and forgets those behind them; all, if there are no more.
+    #[inline(always)]
+    pub fn truncate(&mut self, tokens: usize) {
+        self.position = self.position.min(tokens);
         for kv in &mut self.kv {
-            kv.len = 0;
+            kv.len = kv.len.min(tokens);
         }
     }
 

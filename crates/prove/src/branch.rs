@@ -129,7 +129,7 @@ impl<T: Float> Shared<'_, T> {
             tail: Tail::new(self.network, job.index),
             ordered: None,
             beside: Beside::new(self.script, self.portable, self.network),
-            enclosure: Enclosure::new(self.network),
+            enclosure: Enclosure::new(self.network, self.script),
             uncheckable: None,
             useless: 0,
             chased: 0,
@@ -177,7 +177,7 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     ordered: Option<Box<OrderedTail<T>>>,
     /// Where there is a second layer.
     beside: Option<Beside<'a, T, K>>,
-    enclosure: Enclosure<T>,
+    enclosure: Enclosure<'a, T>,
     /// The root at hand.
     current: Case,
     /// The margin of this root for our program, if it was divided although it is proved for it.
@@ -317,7 +317,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             self.useless += 1;
             return None;
         }
-        let answer = self.enclosure.answer(script, case, job.step, target);
+        let answer = self.enclosure.answer(case, job.step, target);
         let (layer, token, margin) = match answer {
             Answer::Exact { token, margin } => (Layer::Exact, token, margin),
             Answer::One { token, margin } => (Layer::Program, token, margin),

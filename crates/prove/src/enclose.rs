@@ -1,11 +1,12 @@
 //! The model itself, run on sets of tokens: what its own program can answer over a whole case.
 
-use crate::letters::Case;
+use crate::letters::{Case, Letter};
 use crate::network::Network;
 use crate::script::{Script, Step};
 use net::{Net, State};
 use num::{Float, Interval, Reading, Scalar, TokenSet};
 use program::{Decode, DecodeIn, DecodeStep, ExprId, Values};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the program answers at one step of a case.
@@ -29,15 +30,53 @@ pub(crate) enum Answer {
     Open,
 }
 
-/// The network over intervals, with room to work in.
-#[allow(clippy::large_enum_variant, reason = "there is one for each job")]
-pub(crate) enum Enclosure<T: Float> {
-    Blocks(Net<Interval<T>>, State<Interval<T>>),
-    Graph { decode: DecodeIn<Interval<T>>, values: Values<Interval<T>>, needed: Vec<Vec<ExprId>> },
+/// The tokens that positions show in a case, kept from case to case: cases of one job differ at few places.
+struct Shown<'a> {
+    script: &'a Script,
+    /// For each position, by the class of its place and the ways from carry to carry there.
+    known: Vec<BTreeMap<(usize, [[bool; 2]; 2]), TokenSet>>,
 }
 
-impl<T: Float> Enclosure<T> {
-    pub(crate) fn new(network: &Network<T>) -> Self {
+impl Shown<'_> {
+    /// What `positions` show over the pairs of `case`.
+    fn tokens(&mut self, case: &Case, positions: usize) -> Vec<TokenSet> {
+        let script = self.script;
+        let ways = script.places.ways(case);
+        let known = script.symbols().iter().zip(&mut self.known);
+        let tokens = known.take(positions).map(|(&symbol, known)| {
+            let Some(place) = symbol.place() else {
+                return TokenSet::EMPTY.with(script.token(symbol, Letter::NONE));
+            };
+            let way = ways[place];
+            *known.entry((case.classes[place].index(), way)).or_insert_with(|| {
+                let letters = script.places.letters(case, place);
+                let possible = letters.filter(|letter| way[letter.carry][letter.out()]);
+                possible.fold(TokenSet::EMPTY, |set, letter| set.with(script.token(symbol, letter)))
+            })
+        });
+        tokens.collect()
+    }
+}
+
+/// The network over intervals, with room to work in.
+pub(crate) struct Enclosure<'a, T: Float> {
+    shown: Shown<'a>,
+    numbers: Numbers<T>,
+}
+
+#[allow(clippy::large_enum_variant, reason = "there is one for each job")]
+enum Numbers<T: Float> {
+    /// With the tokens that the state has read.
+    Blocks(Net<Interval<T>>, State<Interval<T>>, Vec<TokenSet>),
+    Graph {
+        decode: DecodeIn<Interval<T>>,
+        values: Values<Interval<T>>,
+        needed: Vec<Vec<ExprId>>,
+    },
+}
+
+impl<T: Float> Numbers<T> {
+    fn new(network: &Network<T>) -> Self {
         let graph = |decode: &Arc<Decode>, needed| Self::Graph {
             decode: decode.read(|constant| Interval::point(T::from_f64(constant.value()))),
             values: Values::room(decode, Interval::zero()),
@@ -47,7 +86,7 @@ impl<T: Float> Enclosure<T> {
             Network::Blocks(net) => {
                 let net = net.map(|&weight| Interval::point(weight));
                 let state = State::new(&net);
-                Self::Blocks(net, state)
+                Self::Blocks(net, state, Vec::new())
             }
             Network::Graph(of) => graph(&of.decode, of.steps.iter().map(|step| step.all.clone()).collect()),
             Network::Opaque(decode, _) => {
@@ -60,12 +99,15 @@ impl<T: Float> Enclosure<T> {
     /// The logits of a step when these tokens are shown.
     fn logits(&mut self, index: usize, shown: &[TokenSet]) -> Vec<Interval<T>> {
         match self {
-            Self::Blocks(net, state) => {
+            Self::Blocks(net, state, read) => {
                 let (&last, before) = shown.split_last().expect("a prompt has at least one token");
-                state.clear();
-                for &token in before {
+                // What begins as the last case did has been read.
+                let same = read.iter().zip(before).take_while(|(old, new)| old == new).count();
+                state.truncate(same);
+                for &token in &before[same..] {
                     net.read(token, state, &mut ());
                 }
+                before.clone_into(read);
                 net.step(last, state, &mut ()).to_vec()
             }
             Self::Graph { decode, values, needed } => {
@@ -77,21 +119,18 @@ impl<T: Float> Enclosure<T> {
             }
         }
     }
+}
+
+impl<'a, T: Float> Enclosure<'a, T> {
+    pub(crate) fn new(network: &Network<T>, script: &'a Script) -> Self {
+        let known = vec![BTreeMap::new(); script.symbols().len()];
+        Self { shown: Shown { script, known }, numbers: Numbers::new(network) }
+    }
 
     /// Runs one step on everything that the pairs of `case` can show.
-    pub(crate) fn answer(&mut self, script: &Script, case: &Case, step: Step, target: usize) -> Answer {
-        let letters = script.places.possible(case);
-        let shown = |position: usize| {
-            let symbol = script.symbols()[position];
-            match symbol.place() {
-                None => script.alphabet(symbol).into_iter().fold(TokenSet::EMPTY, TokenSet::with),
-                Some(place) => letters[place]
-                    .iter()
-                    .fold(TokenSet::EMPTY, |set, &letter| set.with(script.token(symbol, letter))),
-            }
-        };
-        let shown: Vec<TokenSet> = (0..=step.query).map(shown).collect();
-        let logits = self.logits(step.query + 1 - script.prompt(), &shown);
+    pub(crate) fn answer(&mut self, case: &Case, step: Step, target: usize) -> Answer {
+        let shown = self.shown.tokens(case, step.query + 1);
+        let logits = self.numbers.logits(step.query + 1 - self.shown.script.prompt(), &shown);
         let others =
             || logits.iter().enumerate().filter(|&(token, _)| token != target).map(|(_, logit)| logit);
         let greatest = others().fold(f64::NEG_INFINITY, |most, logit| most.max(logit.hi().to_f64()));

@@ -18,6 +18,9 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
+    /// Where no place is shown, any letter will do.
+    pub(crate) const NONE: Self = Self { a: 0, b: 0, carry: 0 };
+
     /// The digit of the sum.
     pub(crate) fn sum(self) -> usize {
         (self.a + self.b + self.carry) % 10
@@ -217,22 +220,31 @@ impl Places {
         Some(pair)
     }
 
-    /// The letters of each place that some pair of `case` has there.
-    pub(crate) fn possible(self, case: &Case) -> Vec<Vec<Letter>> {
-        let mut reached = [true, false];
-        let mut letters: Vec<Vec<Letter>> = (0..self.count)
-            .map(|place| {
-                let here: Vec<_> = self.letters(case, place).filter(|letter| reached[letter.carry]).collect();
-                reached = [0, 1].map(|carry| here.iter().any(|letter| letter.out() == carry));
-                here
-            })
-            .collect();
-        let mut alive = [true, false];
-        for here in letters.iter_mut().rev() {
-            here.retain(|letter| alive[letter.out()]);
-            alive = [0, 1].map(|carry| here.iter().any(|letter| letter.carry == carry));
+    /// For each place, from which carry to which some pair of `case` goes there: `[place][in][out]`.
+    pub(crate) fn ways(self, case: &Case) -> Vec<[[bool; 2]; 2]> {
+        let mut ways = vec![[[false; 2]; 2]; self.count];
+        for (place, way) in ways.iter_mut().enumerate() {
+            if case.classes[place] == Class::ANY && place < self.digits {
+                *way = [[true; 2]; 2];
+                continue;
+            }
+            self.letters(case, place).for_each(|letter| way[letter.carry][letter.out()] = true);
         }
-        letters
+        let mut reached = [true, false];
+        for way in &mut ways {
+            for carry in 0..2 {
+                way[carry] = way[carry].map(|possible| possible && reached[carry]);
+            }
+            reached = [0, 1].map(|out| way[0][out] || way[1][out]);
+        }
+        let mut alive = [true, false];
+        for way in ways.iter_mut().rev() {
+            for carry in 0..2 {
+                way[carry] = [0, 1].map(|out| way[carry][out] && alive[out]);
+            }
+            alive = way.map(|out| out[0] || out[1]);
+        }
+        ways
     }
 }
 
@@ -282,13 +294,27 @@ mod tests {
         let mut case = places.everything();
         case.classes[3] = Class::one(Letter { a: 0, b: 0, carry: 1 });
         case.classes[1] = Class::given(Digit::A, 0);
-        let letters = places.possible(&case);
+        let ways = places.ways(&case);
+        let possible = |place: usize| {
+            let way = ways[place];
+            places.letters(&case, place).filter(move |letter| way[letter.carry][letter.out()])
+        };
+        let letters: Vec<Vec<Letter>> = (0..places.count).map(|place| possible(place).collect()).collect();
         for (place, here) in letters.iter().enumerate() {
             for &letter in here {
                 let mut narrow = case;
                 narrow.classes[place] = Class::one(letter);
                 assert!(places.weight(&narrow) > 0, "{letter:?} at {place}");
             }
+        }
+        // No letter that some pair has is left out.
+        for place in 0..places.count {
+            let mut narrow = case;
+            let with_pair = places.letters(&case, place).filter(|&letter| {
+                narrow.classes[place] = Class::one(letter);
+                places.weight(&narrow) > 0
+            });
+            assert_eq!(with_pair.count(), letters[place].len(), "{place}");
         }
         assert_eq!(letters[0].len(), 100);
         // Without a digit sum of 9 or more at the hundreds there is no carry out.

@@ -104,7 +104,7 @@ impl Script {
     /// The token of a symbol in a case that fixes the letter of its place.
     pub(crate) fn known_token(&self, symbol: Symbol, case: &Case) -> Option<usize> {
         let letter = match symbol.place() {
-            None => Letter { a: 0, b: 0, carry: 0 },
+            None => Letter::NONE,
             Some(place) => case.classes[place].single()?,
         };
         Some(self.token(symbol, letter))
@@ -129,8 +129,7 @@ impl Script {
             letters.push(letter);
             (a, b, carry) = (a / 10, b / 10, letter.out());
         }
-        let none = Letter { a: 0, b: 0, carry: 0 };
-        let letter = |symbol: &Symbol| symbol.place().map_or(none, |place| letters[place]);
+        let letter = |symbol: &Symbol| symbol.place().map_or(Letter::NONE, |place| letters[place]);
         self.symbols.iter().map(|symbol| self.token(*symbol, letter(symbol))).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Scalar and lanes, one thread and several, on every level: equal to the bit, so equal in every answer.
 
 use crate::adder;
+use net::State;
 use proptest::prelude::*;
 use run::{Adder, Pair};
 use std::num::NonZeroUsize;
@@ -76,4 +77,25 @@ fn operands_beyond_the_prompt_are_refused() {
     assert!(adder.add_columns((&[1, 1], &[1, u64::MAX]), &mut sums, |sum| sum, NonZeroUsize::MIN).is_err());
     assert_eq!(sums, [None; 2]);
     adder.add_columns((&[], &[]), &mut [], |sum| sum, NonZeroUsize::MIN).unwrap();
+}
+
+/// A state that forgets some tokens and reads others is that of a decode which read only these.
+#[test]
+fn forgotten_tokens_leave_no_trace() {
+    for adder in crate::zoo() {
+        let (model, tokens) = (adder.model(), adder.model().task().prompt_tokens(123, 9_876));
+        let run::Subject::File(model) = model else { continue };
+        let net = model.net::<f64>();
+        let mut state = State::new(&net);
+        tokens.iter().for_each(|&token| net.read(token, &mut state, &mut ()));
+        for kept in [tokens.len() + 1, tokens.len() / 2, 0] {
+            state.truncate(kept);
+            let kept = kept.min(tokens.len());
+            assert_eq!(state.position(), kept);
+            let mut fresh = State::new(&net);
+            tokens[..kept].iter().for_each(|&token| net.read(token, &mut fresh, &mut ()));
+            let again = net.step(tokens[0], &mut state, &mut ()).to_vec();
+            assert_eq!(again, net.step(tokens[0], &mut fresh, &mut ()), "{}: {kept}", model.name());
+        }
+    }
 }

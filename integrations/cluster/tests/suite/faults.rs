@@ -79,6 +79,27 @@ fn what_is_done_twice_counts_once() {
     assert_eq!(found, embedded(&[&sweep]));
 }
 
+/// Each executor on a machine of its own; one cannot be reached for a while, by nobody, and goes on working.
+#[test]
+fn a_network_that_breaks_and_mends_loses_and_doubles_nothing() {
+    let Some(cluster) = Cluster::start_apart(2) else { return };
+    let network = cluster.network.as_ref().unwrap();
+    let sweep = sweep(600_000_000);
+    let running = cluster.begin(&["--format", "csv", &sweep]);
+    cluster.wait_for_work();
+    network.cut(2);
+    std::thread::sleep(PATIENCE + Duration::from_secs(2));
+    network.mend(2);
+    let found = printed(running.wait_with_output().unwrap());
+    assert!(found.starts_with("shards,pairs,wrong,place\n6000,600000000,"), "{found}");
+    assert_eq!(found, embedded(&[&sweep]));
+    // And one that is gone for good.
+    let running = cluster.begin(&["--format", "csv", &sweep]);
+    cluster.wait_for_work();
+    network.cut(1);
+    assert_eq!(printed(running.wait_with_output().unwrap()), found);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn other_builds_and_other_models_are_refused() {
     let cluster = Cluster::start(1);

@@ -1,5 +1,6 @@
 //! Processes of a cluster, which end with the test.
 
+use crate::network::Network;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -14,8 +15,10 @@ const LONGEST: Duration = Duration::from_secs(120);
 pub(crate) struct Process(Child);
 
 impl Process {
-    fn start(args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_nanoadder-cluster"));
+    /// On the machine number `machine` of a network, if there is one.
+    fn start(network: Option<&Network>, machine: usize, args: &[&str]) -> Self {
+        let program = env!("CARGO_BIN_EXE_nanoadder-cluster");
+        let mut command = network.map_or(Command::new(program), |network| network.command(machine, program));
         // What they log is shown with the output of a test that fails.
         Self(command.args(args).env("RUST_LOG", "error").stdout(Stdio::null()).spawn().unwrap())
     }
@@ -72,41 +75,68 @@ pub(crate) struct Cluster {
     port: u16,
     pub(crate) scheduler: Process,
     pub(crate) executors: Vec<Process>,
+    /// The machines, if they are not all this one: the scheduler and the client are on the first, each executor has its own.
+    pub(crate) network: Option<Network>,
 }
 
 impl Cluster {
     /// A scheduler and `executors` executors of one thread each.
     pub(crate) fn start(executors: usize) -> Self {
-        let port = free_port();
-        let mut cluster = Self { port, scheduler: Self::start_scheduler(port), executors: Vec::new() };
+        Self::start_on(None, executors)
+    }
+
+    /// The same, every executor on a machine of its own; none where no such machines can be made.
+    pub(crate) fn start_apart(executors: usize) -> Option<Self> {
+        Some(Self::start_on(Some(Network::new(1 + executors)?), executors))
+    }
+
+    fn start_on(network: Option<Network>, executors: usize) -> Self {
+        let port = if network.is_some() { 50050 } else { free_port() };
+        let scheduler = Self::start_scheduler(network.as_ref(), port);
+        let mut cluster = Self { port, scheduler, executors: Vec::new(), network };
         for _ in 0..executors {
             cluster.add_executor();
         }
         cluster
     }
 
-    fn start_scheduler(port: u16) -> Process {
+    fn start_scheduler(network: Option<&Network>, port: u16) -> Process {
         let (port_text, patience) = (port.to_string(), PATIENCE.as_secs().to_string());
-        let scheduler = Process::start(&["scheduler", "--port", &port_text, "--patience", &patience]);
-        wait(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        let mut args = vec!["scheduler", "--port", &port_text, "--patience", &patience];
+        let host = network.map(|network| network.address(0));
+        if let Some(host) = &host {
+            args.extend(["--host", "0.0.0.0", "--name", host]);
+        }
+        let scheduler = Process::start(network, 0, &args);
+        wait(|| match network {
+            Some(network) => network.listens(0, port),
+            None => TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok(),
+        });
         scheduler
     }
 
     /// A new scheduler in the place of the old one, which knows nothing of what the old one knew.
     pub(crate) fn restart_scheduler(&mut self) {
         self.scheduler.kill();
-        self.scheduler = Self::start_scheduler(self.port);
+        self.scheduler = Self::start_scheduler(self.network.as_ref(), self.port);
     }
 
     pub(crate) fn add_executor(&mut self) {
-        let (scheduler, port) = (format!("localhost:{}", self.port), free_port().to_string());
-        let args = ["executor", "--scheduler", &scheduler, "--port", &port, "--threads", "1"];
-        self.executors.push(Process::start(&args));
+        let machine = self.executors.len() + 1;
+        let scheduler = self.address().replace("df://", "");
+        let port = if self.network.is_some() { 50051 } else { free_port() }.to_string();
+        let mut args = vec!["executor", "--scheduler", &scheduler, "--port", &port, "--threads", "1"];
+        let host = self.network.as_ref().map(|network| network.address(machine));
+        if let Some(host) = &host {
+            args.extend(["--host", "0.0.0.0", "--name", host]);
+        }
+        self.executors.push(Process::start(self.network.as_ref(), machine, &args));
     }
 
     /// The address that a client is given.
     pub(crate) fn address(&self) -> String {
-        format!("df://localhost:{}", self.port)
+        let host = self.network.as_ref().map_or("localhost".to_owned(), |network| network.address(0));
+        format!("df://{host}:{}", self.port)
     }
 
     /// Waits until every executor is in the middle of its work.
@@ -118,7 +148,11 @@ impl Cluster {
 
     /// A client's query on this cluster, begun.
     pub(crate) fn begin(&self, args: &[&str]) -> Child {
-        client(&[&["--cluster", &self.address()], args].concat())
+        let program = env!("CARGO_BIN_EXE_nanoadder-sql");
+        let network = self.network.as_ref();
+        network
+            .map_or(Command::new(program), |network| network.command(0, program))
+            .args([&["--cluster", &self.address()], args].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -136,15 +170,10 @@ impl Cluster {
     }
 }
 
-fn client(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nanoadder-sql"));
-    command.args(args);
-    command
-}
-
 /// What a query prints as CSV that runs in the client.
 pub(crate) fn embedded(args: &[&str]) -> String {
-    printed(client(&[args, &["--format", "csv"]].concat()).output().unwrap())
+    let mut client = Command::new(env!("CARGO_BIN_EXE_nanoadder-sql"));
+    printed(client.args([args, &["--format", "csv"]].concat()).output().unwrap())
 }
 
 /// The output of a query that ran.
