@@ -6,9 +6,8 @@
 
 use crate::ends::Range;
 use crate::pairs::{Addition, Case, LETTERS, Letter, Letters, Split, carry_in, carry_out};
-use crate::taylor::Taylor;
 use net::{Net, Site, State};
-use num::{Float, Scalar};
+use num::{Float, Reading, Scalar};
 
 /// The most components of [`Sum`]: heads · (1 + value width).
 const DIMS: usize = 24;
@@ -18,6 +17,18 @@ type Sum = [Range; DIMS];
 
 /// The sums of the ways that end without and with a carry, where there are any.
 type Ways = [Option<Sum>; 2];
+
+/// What scores and values can be met as.
+pub(crate) trait Met: Reading {
+    /// All that it can be.
+    fn all(&self) -> Range;
+
+    /// Makes what is not known of it the variable `index`, if it has variables.
+    fn share(&mut self, index: usize);
+
+    /// All that it can be where `other` stays in the middle of what both share.
+    fn beside(&self, other: &Self) -> Range;
+}
 
 /// What one position adds: a weight for each head, a value for each head and component.
 struct Added {
@@ -61,13 +72,13 @@ fn weight(score: Range, reference: f64, u: f64) -> Range {
 }
 
 impl<'a> Attention<'a> {
-    /// When `last`, a position and its token, is read last. None if it is too wide.
-    pub(crate) fn new<T: Float, const K: usize, const ORDERED: bool>(
-        net: &Net<Taylor<T, K, ORDERED>>,
+    /// When `last`, a position and its token, is read last. None if there are several layers or it is too wide.
+    pub(crate) fn new<T: Float, S: Met>(
+        net: &Net<S>,
         addition: &'a Addition,
         (last, asked): (usize, usize),
     ) -> Option<Self> {
-        let layer = &net.layers()[0].attention;
+        let layer = &net.layers().first().filter(|_| net.layers().len() == 1)?.attention;
         let (heads, width) = (layer.heads, layer.value_width);
         if heads * (1 + width) > DIMS {
             return None;
@@ -82,13 +93,13 @@ impl<'a> Attention<'a> {
             let shown = |position: usize| alphabets[position][round % alphabets[position].len()];
             state.clear();
             for position in 0..=last {
-                let mut probe = |site: Site, numbers: &mut [Taylor<T, K, ORDERED>]| match site {
+                let mut probe = |site: Site, numbers: &mut [S]| match site {
                     Site::Values { .. } => {
-                        values[position][shown(position)] = numbers.iter().map(|number| number.all).collect();
+                        values[position][shown(position)] = numbers.iter().map(S::all).collect();
                     }
                     // The scores share what is not known of the query.
                     Site::Query { .. } => {
-                        (0..K).zip(numbers).for_each(|(at, query)| query.share(at));
+                        numbers.iter_mut().enumerate().for_each(|(at, query)| query.share(at));
                     }
                     Site::Scores { head, .. } => {
                         let seen = numbers.iter().enumerate();
@@ -97,27 +108,22 @@ impl<'a> Attention<'a> {
                     _ => {}
                 };
                 if position == last {
-                    net.step(asked, &mut state, &mut probe);
+                    net.step(S::token(asked), &mut state, &mut probe);
                 } else {
-                    net.read(shown(position), &mut state, &mut probe);
+                    net.read(S::token(shown(position)), &mut state, &mut probe);
                 }
             }
         }
-        // `[head]`: the scores that are met, up to a number that all share, with that of one more term, which is zero, at the end.
-        let scores: Vec<Vec<Vec<Option<Range>>>> = scores
-            .into_iter()
-            .map(|mut head| {
-                head.push(vec![layer.one_more.then(Taylor::zero)]);
-                let greatest = head.iter().flatten().flatten().max_by(|a, b| a.centre.total_cmp(&b.centre));
-                // A softmax does not see what is added to all scores.
-                let common = greatest.map_or([0.0; K], |score| score.slopes);
-                let near =
-                    |score: Taylor<T, K, ORDERED>| Range::point(score.centre).widened(score.beside(&common));
-                head.into_iter()
-                    .map(|tokens| tokens.into_iter().map(|score| score.map(near)).collect())
-                    .collect()
-            })
-            .collect();
+        // Up to a number that all scores of a head share, which a softmax does not see; at the end that of one more term, zero.
+        let beside = |mut head: Vec<Vec<Option<S>>>| -> Vec<Vec<Option<Range>>> {
+            head.push(vec![layer.one_more.then(S::zero)]);
+            let middle = |score: &&S| score.all().ball().0;
+            let seen = head.iter().flatten().flatten();
+            let greatest = seen.max_by(|a, b| middle(a).total_cmp(&middle(b))).copied();
+            let near = |score: &Option<S>| Some(score.as_ref()?.beside(greatest.as_ref()?));
+            head.iter().map(|tokens| tokens.iter().map(near).collect()).collect()
+        };
+        let scores: Vec<_> = scores.into_iter().map(beside).collect();
         let greatest = |head: &Vec<Vec<Option<Range>>>| {
             head.iter().flatten().flatten().fold(f64::NEG_INFINITY, |most, score| most.max(score.hi))
         };
@@ -125,7 +131,7 @@ impl<'a> Attention<'a> {
         let value = |at: usize| at / width / (heads / layer.kv_heads) * width + at % width;
         let added = |position: usize, token: usize| {
             let of_head = |head: usize| {
-                let score: Option<Range> = scores[head][position][token];
+                let score = scores[head][position][token];
                 score.map_or(Range::unknown(), |score| weight(score, references[head], T::UNIT_ROUNDOFF))
             };
             let values = values.get(position).map(|tokens| &tokens[token]);

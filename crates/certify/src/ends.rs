@@ -1,5 +1,6 @@
 //! Intervals of real numbers, rounded outward, and of a program's own numbers.
 
+use crate::attention::Met;
 use num::{Float, Reading, Scalar};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -124,45 +125,30 @@ impl Range {
     }
 }
 
-impl<T: Float, const OUTWARD: bool> Add for Ends<T, OUTWARD> {
-    type Output = Self;
+macro_rules! operators {
+    ($($operator:ident $function:ident, $a:ident $b:ident: $result:expr;)*) => {$(
+        impl<T: Float, const OUTWARD: bool> $operator for Ends<T, OUTWARD> {
+            type Output = Self;
 
-    #[inline]
-    fn add(self, other: Self) -> Self {
-        Self::rounded(self.lo + other.lo, self.hi + other.hi)
-    }
-}
-
-impl<T: Float, const OUTWARD: bool> Sub for Ends<T, OUTWARD> {
-    type Output = Self;
-
-    #[inline]
-    fn sub(self, other: Self) -> Self {
-        Self::rounded(self.lo - other.hi, self.hi - other.lo)
-    }
-}
-
-impl<T: Float, const OUTWARD: bool> Mul for Ends<T, OUTWARD> {
-    type Output = Self;
-
-    #[inline]
-    fn mul(self, other: Self) -> Self {
-        let (a, b) = (self, other);
-        Self::around([a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi])
-    }
-}
-
-impl<T: Float, const OUTWARD: bool> Div for Ends<T, OUTWARD> {
-    type Output = Self;
-
-    /// Unknown if the divisor may be zero.
-    fn div(self, other: Self) -> Self {
-        let (a, b) = (self, other);
-        if !(b.lo > T::zero() || b.hi < T::zero()) {
-            return Self::unknown();
+            #[inline]
+            fn $function(self, other: Self) -> Self {
+                let ($a, $b) = (self, other);
+                $result
+            }
         }
+    )*};
+}
+
+operators! {
+    Add add, a b: Self::rounded(a.lo + b.lo, a.hi + b.hi);
+    Sub sub, a b: Self::rounded(a.lo - b.hi, a.hi - b.lo);
+    Mul mul, a b: Self::around([a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi]);
+    // Unknown if the divisor may be zero.
+    Div div, a b: if b.lo > T::zero() || b.hi < T::zero() {
         Self::around([a.lo / b.lo, a.lo / b.hi, a.hi / b.lo, a.hi / b.hi])
-    }
+    } else {
+        Self::unknown()
+    };
 }
 
 impl<T: Float, const OUTWARD: bool> Neg for Ends<T, OUTWARD> {
@@ -229,5 +215,17 @@ impl<T: Float> Reading for Span<T> {
     /// Nothing is decided with it.
     fn argmax(_: &[Self]) -> u128 {
         0
+    }
+}
+
+impl<T: Float> Met for Span<T> {
+    fn all(&self) -> Range {
+        Range::new(self.lo.to_f64(), self.hi.to_f64())
+    }
+
+    fn share(&mut self, _: usize) {}
+
+    fn beside(&self, _: &Self) -> Range {
+        self.all()
     }
 }

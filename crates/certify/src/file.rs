@@ -19,7 +19,8 @@ pub(crate) struct Header {
     #[serde(rename = "version")]
     _version: u64,
     model: Subject,
-    pub(crate) evaluator: Evaluator,
+    /// Whose arithmetic the layers `exact` and `program` speak of: `name`, `version`, `dtype`.
+    pub(crate) evaluator: BTreeMap<String, String>,
     pub(crate) verdict: String,
     pub(crate) layer: Option<String>,
     pub(crate) pairs: String,
@@ -52,15 +53,6 @@ struct Subject {
 struct Weights {
     file: String,
     hex: String,
-}
-
-/// Whose arithmetic the layers `exact` and `program` speak of.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Evaluator {
-    pub(crate) name: String,
-    pub(crate) version: String,
-    pub(crate) dtype: String,
 }
 
 /// A pair on which the model is said to be wrong.
@@ -230,9 +222,7 @@ pub(crate) fn node(text: &str) -> Option<Node> {
         "E" => Node::Leaf(Kind::Exact),
         _ => {
             let (way, place) = text.strip_prefix('/')?.split_at_checked(1)?;
-            let split = "abs"
-                .find(way)
-                .map_or((way == "l").then_some(Split::Letter), |which| Some(Split::Digit(which)))?;
+            let split = if way == "l" { Split::Letter } else { Split::Digit("abs".find(way)?) };
             Node::Split { place: place.parse::<u8>().ok()?.into(), split }
         }
     })

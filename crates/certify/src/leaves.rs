@@ -1,20 +1,24 @@
 //! Whether a model is right throughout a case: the decision on one leaf.
 
-use crate::attention::Attention;
+use crate::attention::{Attention, Met};
 use crate::ends::{Range, Span};
 use crate::file::Kind;
 use crate::pairs::{Addition, Case};
 use crate::taylor::Taylor;
 use net::{Net, Site, State};
 use num::{Float, Scalar};
-use std::cell::OnceCell;
+use std::cell::LazyCell;
 
 /// How many cases the checker divides a leaf into before it gives up.
 const MOST_PARTS: usize = 20_000;
 
+/// How many variables are tried first.
+const FEW: usize = 8;
+
 /// The network over the checker's numbers.
 pub(crate) struct Nets<T: Float, const K: usize> {
-    /// Every faithful evaluation.
+    /// Every faithful evaluation, with few variables: enough for most leaves.
+    quick: Net<Taylor<T, FEW, false>>,
     portable: Net<Taylor<T, K, false>>,
     /// The program, with its order of sums.
     program: Net<Taylor<T, K, true>>,
@@ -25,6 +29,7 @@ pub(crate) struct Nets<T: Float, const K: usize> {
 impl<T: Float, const K: usize> Nets<T, K> {
     pub(crate) fn new(net: &Net<T>) -> Self {
         Self {
+            quick: net.map(|weight| Taylor::weight(weight.to_f64())),
             portable: net.map(|weight| Taylor::weight(weight.to_f64())),
             program: net.map(|weight| Taylor::weight(weight.to_f64())),
             spans: net.map(|&weight| Span::point(weight)),
@@ -40,36 +45,32 @@ fn least(a: Lead, b: Lead) -> Lead {
     Range::new(a.lo.min(b.lo), a.hi.min(b.hi))
 }
 
+/// What the heads read; made when it is needed first, none where it cannot be bounded.
+type Attended<'a> = LazyCell<Option<Attention<'a>>, Box<dyn FnOnce() -> Option<Attention<'a>> + 'a>>;
+
 /// The pass behind the attention in all evaluations that some leaves speak of.
 struct Pass<'a, T: Float, const K: usize, const ORDERED: bool> {
     net: &'a Net<Taylor<T, K, ORDERED>>,
     state: State<Taylor<T, K, ORDERED>>,
-    /// What the heads read; made when it is needed first, none where it cannot be bounded.
-    attention: OnceCell<Option<Attention<'a>>>,
+    attention: Attended<'a>,
 }
 
 impl<'a, T: Float, const K: usize, const ORDERED: bool> Pass<'a, T, K, ORDERED> {
-    fn new(net: &'a Net<Taylor<T, K, ORDERED>>) -> Self {
-        Self { net, state: State::new(net), attention: OnceCell::new() }
-    }
-
-    /// When `last`, a position and its token, is read last.
-    fn attention(&self, addition: &'a Addition, last: (usize, usize)) -> Option<&Attention<'a>> {
-        let one = self.net.layers().len() == 1;
-        let made = || one.then(|| Attention::new(self.net, addition, last)).flatten();
-        self.attention.get_or_init(made).as_ref()
-    }
-
-    /// What is known of the lead of `target` in a case.
-    fn lead(
-        &mut self,
+    /// Whose attention is that of `met` when `last`, a position and its token, is read last.
+    fn new<S: Met>(
+        net: &'a Net<Taylor<T, K, ORDERED>>,
+        met: &'a Net<S>,
         addition: &'a Addition,
         last: (usize, usize),
-        case: &Case,
-        target: usize,
-    ) -> Option<Lead> {
+    ) -> Self {
+        let attention = move || Attention::new::<T, S>(met, addition, last);
+        Self { net, state: State::new(net), attention: LazyCell::new(Box::new(attention)) }
+    }
+
+    /// What is known of the lead of `target` in a case, when `last` is read last.
+    fn lead(&mut self, case: &Case, last: (usize, usize), target: usize) -> Option<Lead> {
         let net = self.net;
-        let reads = self.attention(addition, last)?.reads(case);
+        let reads = self.attention.as_ref()?.reads(case);
         let mixed: Vec<_> = reads.iter().enumerate().map(|(at, &read)| Taylor::variable(at, read)).collect();
         let mut x = vec![Taylor::zero(); net.width()];
         net.embed(last.1, last.0, &mut x);
@@ -84,7 +85,7 @@ impl<'a, T: Float, const K: usize, const ORDERED: bool> Pass<'a, T, K, ORDERED> 
                 Site::Final if normed_at_last => first + 2 * size,
                 _ => return,
             };
-            (from..K).zip(numbers).for_each(|(index, number)| number.share(index));
+            (from..).zip(numbers).for_each(|(index, number)| number.share(index));
         };
         let logits = net.conclude(&x, &mixed, &mut self.state, &mut share);
         let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
@@ -97,21 +98,25 @@ pub(crate) struct Decider<'a, T: Float, const K: usize> {
     addition: &'a Addition,
     /// The position that is read last, and its token.
     last: (usize, usize),
+    quick: Pass<'a, T, FEW, false>,
     portable: Pass<'a, T, K, false>,
     program: Pass<'a, T, K, true>,
-    spans: (&'a Net<Span<T>>, State<Span<T>>),
+    /// With room, and the tokens that were read last.
+    spans: (&'a Net<Span<T>>, State<Span<T>>, Vec<u128>),
     /// How many cases were looked at.
     pub(crate) cases: u64,
 }
 
 impl<'a, T: Float, const K: usize> Decider<'a, T, K> {
     pub(crate) fn new(addition: &'a Addition, nets: &'a Nets<T, K>, step: usize, asked: usize) -> Self {
+        let last = (addition.last_read(step), asked);
         Self {
             addition,
-            last: (addition.last_read(step), asked),
-            portable: Pass::new(&nets.portable),
-            program: Pass::new(&nets.program),
-            spans: (&nets.spans, State::new(&nets.spans)),
+            last,
+            quick: Pass::new(&nets.quick, &nets.quick, addition, last),
+            portable: Pass::new(&nets.portable, &nets.portable, addition, last),
+            program: Pass::new(&nets.program, &nets.spans, addition, last),
+            spans: (&nets.spans, State::new(&nets.spans), Vec::new()),
             cases: 0,
         }
     }
@@ -122,30 +127,28 @@ impl<'a, T: Float, const K: usize> Decider<'a, T, K> {
     /// A bound that is weaker than the prover's can still confirm a leaf, by dividing it.
     pub(crate) fn confirm(&mut self, kind: Kind, case: &Case, target: usize, stated: f64) -> Option<Lead> {
         let enough = stated / 2.0;
-        let (addition, last) = (self.addition, self.last);
+        let shows = |lead: &Lead| lead.lo > 0.0 && lead.lo >= enough;
         let mut open = vec![*case];
         let mut lead: Option<Lead> = None;
         for _ in 0..MOST_PARTS {
             let Some(case) = open.pop() else { return lead };
             self.cases += 1;
-            let bound = match kind {
-                Kind::Portable => self.portable.lead(addition, last, &case, target),
-                Kind::Program | Kind::Exact => self.program.lead(addition, last, &case, target),
-            };
-            let shown = bound.filter(|lead| lead.lo > 0.0 && lead.lo >= enough).or_else(|| {
+            let here = if kind == Kind::Portable {
+                let quick = self.quick.lead(&case, self.last, target).filter(shows);
+                quick.or_else(|| self.portable.lead(&case, self.last, target).filter(shows))
+            } else {
                 // What holds in the program alone is not portable.
-                (kind != Kind::Portable).then(|| self.run(&case, target)).flatten()
-            });
-            if let Some(here) = shown.filter(|lead| lead.lo >= enough) {
+                let bound = self.program.lead(&case, self.last, target).filter(shows);
+                bound.or_else(|| self.run(&case, target).filter(|lead| lead.lo >= enough))
+            };
+            if let Some(here) = here {
                 lead = Some(lead.map_or(here, |all| least(all, here)));
                 continue;
             }
-            let attention = match kind {
-                Kind::Portable => self.portable.attention(addition, last),
-                Kind::Program | Kind::Exact => self.program.attention(addition, last),
-            };
-            let (place, split) = attention?.divide(&case)?;
-            open.extend(addition.parts(&case, place, split));
+            let portable = kind == Kind::Portable;
+            let attention = if portable { &self.portable.attention } else { &self.program.attention };
+            let (place, split) = attention.as_ref()?.divide(&case)?;
+            open.extend(self.addition.parts(&case, place, split));
         }
         None
     }
@@ -159,19 +162,22 @@ impl<'a, T: Float, const K: usize> Decider<'a, T, K> {
                 letters.iter().fold(0, |set, letter| set | 1 << self.addition.token(position, letter))
             })
         };
-        let (net, state) = (self.spans.0, &mut self.spans.1);
-        state.clear();
-        (0..self.last.0).for_each(|position| net.read(shown(position), state, &mut ()));
-        let logits = net.step(shown(self.last.0), state, &mut ());
+        let (last, (net, state, read)) = (self.last.0, &mut self.spans);
+        let shown: Vec<u128> = (0..=last).map(shown).collect();
+        // What begins as the last case did has been read.
+        let same = read.iter().zip(&shown[..last]).take_while(|(old, new)| old == new).count();
+        state.truncate(same);
+        shown[same..last].iter().for_each(|&tokens| net.read(tokens, state, &mut ()));
+        let logits = net.step(shown[last], state, &mut ());
+        *read = shown;
         let right = logits[target];
         let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
         // Of equal logits the first token is chosen.
         let wins =
             |(token, other): (usize, &Span<T>)| right.lo > other.hi || right.lo == other.hi && target < token;
-        let ends = |lo: T, hi: T| lo.to_f64() - hi.to_f64();
-        let lead =
-            |(_, other): (usize, &Span<T>)| Range::new(ends(right.lo, other.hi), ends(right.hi, other.lo));
-        let lead = others.clone().map(lead).reduce(least);
+        let (right, others_all) = (right.all(), others.clone().map(|(_, other)| other.all()));
+        // Not moved outward: of a tie it is zero.
+        let lead = others_all.map(|other| Range::new(right.lo - other.hi, right.hi - other.lo)).reduce(least);
         lead.filter(|_| others.clone().all(wins))
     }
 }

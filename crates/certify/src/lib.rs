@@ -23,6 +23,7 @@ mod tests;
 
 pub use file::Counterexample;
 use file::{Certificate, sha256};
+use num::Float;
 use spec::{Dtype, Model};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -125,35 +126,15 @@ pub fn certify(text: &str, options: &Options<'_>) -> Result<Report, Failure> {
         let what = || format!("the certificate is of the model {name} ({sha256}), not of this {other}");
         must(1, expected.content() == model.content(), what)?;
     }
-    let evaluator = &header.evaluator;
-    let ours = ("nanoadder", env!("CARGO_PKG_VERSION"), model.dtype().name());
-    let theirs = (evaluator.name.as_str(), evaluator.version.as_str(), evaluator.dtype.as_str());
-    must(1, theirs == ours, || format!("the evaluator is {theirs:?}: expected {ours:?}"))?;
-    let confirmed = match (header.verdict.as_str(), &header.counterexample) {
-        ("proved", None) => {
-            let proof = match model.dtype() {
-                Dtype::F32 => check::proof::<f32>(&certificate, options)?,
-                Dtype::F64 => check::proof::<f64>(&certificate, options)?,
-            };
-            Confirmed::Proved {
-                layer: file::layer(&proof.leaves).to_owned(),
-                stated: header.least_margin.unwrap_or_default(),
-                margin: proof.confirmed,
-                leaves: proof.leaves.values().sum(),
-                cases: proof.cases,
-            }
-        }
-        ("refuted", Some(counterexample)) if certificate.steps.is_empty() => {
-            match model.dtype() {
-                Dtype::F32 => check::refutation::<f32>(&certificate, counterexample)?,
-                Dtype::F64 => check::refutation::<f64>(&certificate, counterexample)?,
-            }
-            Confirmed::Refuted(counterexample.clone())
-        }
-        (verdict, _) => {
-            let expected = "expected a proof, or a refutation with its pair alone";
-            return Err(Failure::at(1, format!("the verdict {verdict}: {expected}")));
-        }
+    let version = env!("CARGO_PKG_VERSION");
+    let ours = [("dtype", model.dtype().name()), ("name", "nanoadder"), ("version", version)];
+    let ours = ours.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    must(1, header.evaluator == ours, || {
+        format!("the evaluator is {:?}: expected {ours:?}", header.evaluator)
+    })?;
+    let confirmed = match model.dtype() {
+        Dtype::F32 => confirm::<f32>(&certificate, options)?,
+        Dtype::F64 => confirm::<f64>(&certificate, options)?,
     };
     Ok(Report {
         model: model.name().to_owned(),
@@ -162,4 +143,27 @@ pub fn certify(text: &str, options: &Options<'_>) -> Result<Report, Failure> {
         confirmed,
         time: start.elapsed(),
     })
+}
+
+fn confirm<T: Float>(certificate: &Certificate<'_>, options: &Options<'_>) -> Result<Confirmed, Failure> {
+    let header = &certificate.header;
+    match (header.verdict.as_str(), &header.counterexample) {
+        ("proved", None) => {
+            let proof = check::proof::<T>(certificate, options)?;
+            Ok(Confirmed::Proved {
+                layer: file::layer(&proof.leaves).to_owned(),
+                stated: header.least_margin.unwrap_or_default(),
+                margin: proof.confirmed,
+                leaves: proof.leaves.values().sum(),
+                cases: proof.cases,
+            })
+        }
+        ("refuted", Some(found)) if certificate.steps.is_empty() => {
+            check::refutation::<T>(certificate, found).map(|()| Confirmed::Refuted(found.clone()))
+        }
+        (verdict, _) => {
+            let expected = "expected a proof, or a refutation with its pair alone";
+            Err(Failure::at(1, format!("the verdict {verdict}: {expected}")))
+        }
+    }
 }

@@ -16,6 +16,7 @@
 //!
 //! Ranges are rounded outward. Lines are computed to nearest, and `rest` is raised by more than that can have lost.
 
+use crate::attention::Met;
 use crate::ends::Range;
 use num::{Float, Reading, Scalar};
 use std::array::from_fn;
@@ -53,10 +54,11 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
         Self { all, rest: 0.0, weight: true, ..Self::made(all, value, [0.0; K], 0.0) }
     }
 
-    /// The variable `index`: any number in `range`.
+    /// The variable `index`: any number in `range`. From `K` on it shares nothing with others.
     pub(crate) fn variable(index: usize, range: Range) -> Self {
         let (middle, radius) = range.ball();
-        Self::made(range, middle, from_fn(|at| if at == index { radius } else { 0.0 }), 0.0)
+        let slopes = from_fn(|at| if at == index { radius } else { 0.0 });
+        Self::made(range, middle, slopes, if index < K { 0.0 } else { radius })
     }
 
     /// A number that is no sum; `centre` and `slopes` may each be off by one rounding.
@@ -78,25 +80,15 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
         Self::made(Range::unknown(), 0.0, [0.0; K], f64::INFINITY)
     }
 
-    /// Makes the rest the variable `index`. All that follows shares it, and where it cancels it is gone.
-    ///
-    /// No number may have a slope along that variable yet.
-    pub(crate) fn share(&mut self, index: usize) {
-        self.slopes[index] = std::mem::take(&mut self.rest);
-        if self.slopes[index] == f64::INFINITY {
-            *self = Self::unknown();
-        }
-    }
-
     /// Within which distance of the centre it stays where those whose slopes are `common` do not move.
-    pub(crate) fn beside(&self, common: &[f64; K]) -> f64 {
+    fn apart(&self, common: &[f64; K]) -> f64 {
         let apart = self.slopes.iter().zip(common).map(|(slope, common)| (slope - common).abs());
         (apart.sum::<f64>() + self.rest) * RAISE
     }
 
     /// What it can be more than `other`, by the slopes of the difference.
     pub(crate) fn lead_over(&self, other: &Self) -> Range {
-        let apart = (self.beside(&other.slopes) + other.rest) * RAISE;
+        let apart = (self.apart(&other.slopes) + other.rest) * RAISE;
         let lead = Range::point(self.centre) - Range::point(other.centre);
         lead.widened(apart).meet(self.all - other.all)
     }
@@ -160,35 +152,30 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
     }
 
     /// A sum of products; if they are `squares`, none is negative.
-    fn series(products: impl Iterator<Item = (Self, Self)>, squares: bool) -> Self {
-        let mut sum: Option<Self> = None;
-        let (mut roundings, mut terms, mut inexact) = (0.0, 0.0, 0.0);
+    fn series<'s>(products: impl Iterator<Item = (&'s Self, &'s Self)>, squares: bool) -> Self {
+        let mut sum = Self::zero();
+        let (mut count, mut terms, mut inexact) = (0.0, 0.0, 0.0);
         for (a, b) in products {
             if (a.is_zero() || b.is_zero()) && a.rest + b.rest < f64::INFINITY {
                 continue;
             }
-            let mut product = a.product(&b);
+            let mut product = a.product(b);
             if squares {
                 product.all = product.all.meet(a.all.square());
             }
             let (size, exact) = (product.all.most(), a.is_power_of_two() || b.is_power_of_two());
             let units = if exact { 0.0 } else { 1.0 };
+            (count, terms, inexact) = (count + 1.0, terms + size * RAISE, units.max(inexact));
             product = product.rounded(if ORDERED { units } else { 0.0 }, size);
-            (terms, inexact) = (terms + size * RAISE, units.max(inexact));
-            sum = Some(match sum {
-                None => product,
-                Some(sum) => {
-                    let sum = sum.plus(&product);
-                    roundings += 1.0;
-                    if ORDERED { sum.rounded(1.0, sum.all.most()) } else { sum }
-                }
-            });
+            sum = if count == 1.0 { product } else { sum.plus(&product) };
+            if ORDERED && count > 1.0 {
+                sum = sum.rounded(1.0, sum.all.most());
+            }
         }
-        let Some(sum) = sum else { return Self::zero() };
-        if ORDERED {
+        if ORDERED || count == 0.0 {
             return sum;
         }
-        roundings += inexact;
+        let roundings = count - 1.0 + inexact;
         Self { terms, roundings, ..sum.rounded(roundings, terms) }
     }
 
@@ -300,10 +287,12 @@ impl<T: Float, const K: usize, const ORDERED: bool> Neg for Taylor<T, K, ORDERED
     }
 }
 
-/// 1 / (1 + e^−x).
+/// 1 / (1 + e^−x), which rises from 0 to 1.
 fn sigmoid(x: Range) -> Range {
     let one = Range::point(1.0);
-    (one / (one + (-x).exp())).meet(Range::new(0.0, 1.0))
+    // Beyond 700 the exponential may overflow.
+    let [low, high] = [x.lo, x.hi].map(|end| one / (one + Range::point(-end.clamp(-700.0, 700.0)).exp()));
+    Range::new(if x.lo < -700.0 { 0.0 } else { low.lo }, if x.hi > 700.0 { 1.0 } else { high.hi })
 }
 
 impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDERED> {
@@ -359,11 +348,12 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
     }
 
     fn sum(terms: &[Self]) -> Self {
-        Self::series(terms.iter().map(|&term| (term, Self::one())), false)
+        let one = Self::one();
+        Self::series(terms.iter().map(|term| (term, &one)), false)
     }
 
     fn dot(a: &[Self], b: &[Self]) -> Self {
-        Self::series(a.iter().copied().zip(b.iter().copied()), std::ptr::eq(a, b))
+        Self::series(a.iter().zip(b), std::ptr::eq(a, b))
     }
 }
 
@@ -381,5 +371,22 @@ impl<T: Float, const K: usize, const ORDERED: bool> Reading for Taylor<T, K, ORD
     /// Nothing is decided with it: leads are compared by [`Taylor::lead_over`].
     fn argmax(_: &[Self]) -> usize {
         0
+    }
+}
+
+impl<T: Float, const K: usize, const ORDERED: bool> Met for Taylor<T, K, ORDERED> {
+    fn all(&self) -> Range {
+        self.all
+    }
+
+    /// All that follows shares the rest, and where it cancels it is gone. No number may have a slope along that variable yet.
+    fn share(&mut self, index: usize) {
+        if index < K && self.rest < f64::INFINITY {
+            self.slopes[index] = std::mem::take(&mut self.rest);
+        }
+    }
+
+    fn beside(&self, other: &Self) -> Range {
+        Range::point(self.centre).widened(self.apart(&other.slopes))
     }
 }

@@ -1,6 +1,6 @@
 //! The model itself, run on sets of tokens: what its own program can answer over a whole case.
 
-use crate::letters::{Case, Letter};
+use crate::letters::{Case, Letter, Ways};
 use crate::network::Network;
 use crate::script::{Script, Step};
 use net::{Net, State};
@@ -34,7 +34,7 @@ pub(crate) enum Answer {
 struct Shown<'a> {
     script: &'a Script,
     /// For each position, by the class of its place and the ways from carry to carry there.
-    known: Vec<BTreeMap<(usize, [[bool; 2]; 2]), TokenSet>>,
+    known: Vec<BTreeMap<(usize, Ways), TokenSet>>,
 }
 
 impl Shown<'_> {

@@ -146,6 +146,9 @@ impl Split {
     }
 }
 
+/// From which carry to which some pair goes through a place: `[in][out]`.
+pub(crate) type Ways = [[bool; 2]; 2];
+
 /// The places of a task: `digits` that show digits of the operands, and as many as the answer has above them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Places {
@@ -220,8 +223,8 @@ impl Places {
         Some(pair)
     }
 
-    /// For each place, from which carry to which some pair of `case` goes there: `[place][in][out]`.
-    pub(crate) fn ways(self, case: &Case) -> Vec<[[bool; 2]; 2]> {
+    /// For each place, the ways that some pair of `case` goes there.
+    pub(crate) fn ways(self, case: &Case) -> Vec<Ways> {
         let mut ways = vec![[[false; 2]; 2]; self.count];
         for (place, way) in ways.iter_mut().enumerate() {
             if case.classes[place] == Class::ANY && place < self.digits {
@@ -232,17 +235,17 @@ impl Places {
         }
         let mut reached = [true, false];
         for way in &mut ways {
-            for carry in 0..2 {
-                way[carry] = way[carry].map(|possible| possible && reached[carry]);
+            for (row, reached) in way.iter_mut().zip(reached) {
+                *row = row.map(|possible| possible && reached);
             }
-            reached = [0, 1].map(|out| way[0][out] || way[1][out]);
+            reached = [way[0][0] || way[1][0], way[0][1] || way[1][1]];
         }
         let mut alive = [true, false];
         for way in ways.iter_mut().rev() {
-            for carry in 0..2 {
-                way[carry] = [0, 1].map(|out| way[carry][out] && alive[out]);
+            for row in way.iter_mut() {
+                *row = [row[0] && alive[0], row[1] && alive[1]];
             }
-            alive = way.map(|out| out[0] || out[1]);
+            alive = way.map(|row| row[0] || row[1]);
         }
         ways
     }
@@ -308,13 +311,13 @@ mod tests {
             }
         }
         // No letter that some pair has is left out.
-        for place in 0..places.count {
+        for (place, here) in letters.iter().enumerate() {
             let mut narrow = case;
             let with_pair = places.letters(&case, place).filter(|&letter| {
                 narrow.classes[place] = Class::one(letter);
                 places.weight(&narrow) > 0
             });
-            assert_eq!(with_pair.count(), letters[place].len(), "{place}");
+            assert_eq!(with_pair.count(), here.len(), "{place}");
         }
         assert_eq!(letters[0].len(), 100);
         // Without a digit sum of 9 or more at the hundreds there is no carry out.

@@ -1,5 +1,6 @@
 //! The checker's number against samples: values, slopes and rounding.
 
+use crate::attention::Met;
 use crate::ends::Range;
 use crate::taylor::Taylor;
 use num::{Float, Scalar};
