@@ -124,10 +124,9 @@ impl<'a> Attention<'a> {
             head.iter().map(|tokens| tokens.iter().map(near).collect()).collect()
         };
         let scores: Vec<_> = scores.into_iter().map(beside).collect();
-        let greatest = |head: &Vec<Vec<Option<Range>>>| {
-            head.iter().flatten().flatten().fold(f64::NEG_INFINITY, |most, score| most.max(score.hi))
-        };
-        let references: Vec<f64> = scores.iter().map(greatest).collect();
+        let highest =
+            |head: &Vec<Vec<Option<Range>>>| head.iter().flatten().flatten().map(|s| s.hi).reduce(f64::max);
+        let references: Vec<f64> = scores.iter().filter_map(highest).collect();
         let value = |at: usize| at / width / (heads / layer.kv_heads) * width + at % width;
         let added = |position: usize, token: usize| {
             let of_head = |head: usize| {
@@ -276,19 +275,21 @@ impl<'a> Attention<'a> {
         (centre + stray / total).widened(rounding)
     }
 
-    /// The place, and how to divide it, that leaves the least to read.
+    /// The place that leaves the least to read when its letter is known, and a digit that divides it.
     pub(crate) fn divide(&self, case: &Case) -> Option<(usize, Split)> {
         let width = |part: &Case| -> f64 {
             self.reads(part).iter().map(|range| (range.hi - range.lo).min(f64::MAX / 1e9)).sum()
         };
-        let open = (0..self.addition.places).filter(|&place| case[place].single().is_none());
-        let splits = open.flat_map(|place| [0, 1, 2].map(|which| (place, Split::Digit(which))));
-        let ways = splits.filter_map(|(place, split)| {
-            let parts = self.addition.parts(case, place, split);
-            // A digit that is known already divides nothing.
-            let left = parts.iter().map(width).fold(0.0, f64::max);
-            (parts.len() > 1).then_some((left, (place, split)))
-        });
-        ways.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, way)| way)
+        let possible = self.addition.possible(case);
+        let known = |place: usize| {
+            let mut part = *case;
+            part[place] = possible[place].iter().next().map_or(case[place], Letters::one);
+            (width(&part), place)
+        };
+        let open = (0..self.addition.places).filter(|&place| possible[place].single().is_none());
+        let (_, place) = open.map(known).min_by(|a, b| a.0.total_cmp(&b.0))?;
+        // A digit that is known already divides nothing.
+        let divides = |split: &Split| self.addition.parts(&possible, place, *split).len() > 1;
+        [0, 1, 2].map(Split::Digit).into_iter().find(divides).map(|split| (place, split))
     }
 }

@@ -141,12 +141,12 @@ impl<'a, T: Float, const K: usize> Decider<'a, T, K> {
                 let bound = self.program.lead(&case, self.last, target).filter(shows);
                 bound.or_else(|| self.run(&case, target).filter(|lead| lead.lo >= enough))
             };
-            if let Some(here) = here {
-                lead = Some(lead.map_or(here, |all| least(all, here)));
+            if here.is_some() {
+                lead = here.into_iter().chain(lead).reduce(least);
                 continue;
             }
-            let portable = kind == Kind::Portable;
-            let attention = if portable { &self.portable.attention } else { &self.program.attention };
+            let (portable, program) = (&self.portable.attention, &self.program.attention);
+            let attention = if kind == Kind::Portable { portable } else { program };
             let (place, split) = attention.as_ref()?.divide(&case)?;
             open.extend(self.addition.parts(&case, place, split));
         }

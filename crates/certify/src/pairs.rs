@@ -40,7 +40,7 @@ impl Letters {
         Self([0, 1].map(|carry| (0..100).fold(0, |bits, at| bits | bit(carry, at))))
     }
 
-    fn one(letter: Letter) -> Self {
+    pub(crate) fn one(letter: Letter) -> Self {
         Self([0, 1].map(|carry| u128::from(carry_in(letter) == carry) << (letter % 100)))
     }
 
