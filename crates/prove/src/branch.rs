@@ -133,6 +133,7 @@ impl<T: Float> Shared<'_, T> {
             uncheckable: None,
             useless: 0,
             chased: 0,
+            futile: false,
             ours: None,
             current: self.script.places.everything(),
         };
@@ -184,6 +185,9 @@ struct Worker<'a, 's, T: Float, const K: usize> {
     ours: Option<f64>,
     /// How many cases of this root were divided although they are proved for our program.
     chased: u32,
+    /// Whether dividing a root of this job for every program was in vain: then no proof holds for more than ours, and no other is
+    /// tried.
+    futile: bool,
     /// Of this root; see there.
     uncheckable: Option<&'static str>,
     /// How often in a row the enclosure did not decide a case.
@@ -236,6 +240,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
             && root.wrong == 0
             && !root.tree.iter().all(kept)
         {
+            self.futile = true;
             root.tree = vec![Node::Leaf(Leaf::Right { layer: Layer::Program, margin })];
             (root.open, root.open_cases) = (0, Vec::new());
         }
@@ -263,7 +268,7 @@ impl<T: Float, const K: usize> Worker<'_, '_, T, K> {
     fn may_be_portable(&mut self, case: &Case, asked: (usize, usize, usize)) -> bool {
         let script = self.shared.script;
         // How strong a proof is does not matter for a rate.
-        if self.chased > CHASE || !self.shared.first_wrong {
+        if self.futile || self.chased > CHASE || !self.shared.first_wrong {
             return false;
         }
         let (Some(hulls), Some(pair)) = (self.portable, script.places.single(case)) else { return false };
