@@ -36,7 +36,7 @@ impl TableFunctionImpl for Pairs {
                 )
             }
         };
-        Table::new(Source::Pairs(part?))
+        Table::of(Source::Pairs(part?))
     }
 }
 
@@ -65,7 +65,7 @@ impl TableFunctionImpl for Shards {
         };
         match number(NAME, "size", size)? {
             0 => plan_err!("{NAME}: size: expected at least 1 pair in a shard, found 0"),
-            size => Table::new(Source::Shards(part, size)),
+            size => Table::of(Source::Shards(part, size)),
         }
     }
 }
@@ -81,7 +81,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    fn new(source: Source) -> Result<Arc<dyn TableProvider>> {
+    fn of(source: Source) -> Result<Arc<dyn TableProvider>> {
         Ok(Arc::new(Self { source: source.clipped()? }))
     }
 }
