@@ -68,12 +68,23 @@ fn nudged_numbers_are_never_proved_where_a_wrong_pair_is_known() {
     mutants("nanogpt-130", 20, 2);
 }
 
-#[test]
-#[ignore = "takes minutes: cargo xtask test --slow"]
-fn hundreds_of_nudged_numbers() {
-    for name in ["nanoadder-58", "nanogpt-130", "lokimorty-10", "yieldthought-20", "seuperhakkerja-28"] {
-        mutants(name, 300, 3);
-    }
+/// Hundreds of nudged numbers, one test for each model so that each shows when it has ended.
+macro_rules! hundreds {
+    ($($test:ident $model:literal;)*) => {$(
+        #[test]
+        #[ignore = "takes minutes: cargo xtask test --slow"]
+        fn $test() {
+            mutants($model, 300, 3);
+        }
+    )*};
+}
+
+hundreds! {
+    hundreds_of_nanoadder_58 "nanoadder-58";
+    hundreds_of_nanogpt_130 "nanogpt-130";
+    hundreds_of_lokimorty_10 "lokimorty-10";
+    hundreds_of_yieldthought_20 "yieldthought-20";
+    hundreds_of_seuperhakkerja_28 "seuperhakkerja-28";
 }
 
 #[test]
