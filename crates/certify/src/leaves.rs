@@ -19,11 +19,11 @@ const FEW: usize = 8;
 pub(crate) struct Nets<T: Float, const K: usize> {
     /// Every faithful evaluation, with few variables: enough for most leaves.
     quick: Net<Taylor<T, FEW, false>>,
-    portable: Net<Taylor<T, K, false>>,
+    pub(crate) portable: Net<Taylor<T, K, false>>,
     /// The program, with its order of sums.
-    program: Net<Taylor<T, K, true>>,
+    pub(crate) program: Net<Taylor<T, K, true>>,
     /// The same on ranges of its own numbers.
-    spans: Net<Span<T>>,
+    pub(crate) spans: Net<Span<T>>,
 }
 
 impl<T: Float, const K: usize> Nets<T, K> {
@@ -49,7 +49,7 @@ fn least(a: Lead, b: Lead) -> Lead {
 type Attended<'a> = LazyCell<Option<Attention<'a>>, Box<dyn FnOnce() -> Option<Attention<'a>> + 'a>>;
 
 /// The pass behind the attention in all evaluations that some leaves speak of.
-struct Pass<'a, T: Float, const K: usize, const ORDERED: bool> {
+pub(crate) struct Pass<'a, T: Float, const K: usize, const ORDERED: bool> {
     net: &'a Net<Taylor<T, K, ORDERED>>,
     state: State<Taylor<T, K, ORDERED>>,
     attention: Attended<'a>,
@@ -57,7 +57,7 @@ struct Pass<'a, T: Float, const K: usize, const ORDERED: bool> {
 
 impl<'a, T: Float, const K: usize, const ORDERED: bool> Pass<'a, T, K, ORDERED> {
     /// Whose attention is that of `met` when `last`, a position and its token, is read last.
-    fn new<S: Met>(
+    pub(crate) fn new<S: Met>(
         net: &'a Net<Taylor<T, K, ORDERED>>,
         met: &'a Net<S>,
         addition: &'a Addition,
@@ -68,7 +68,7 @@ impl<'a, T: Float, const K: usize, const ORDERED: bool> Pass<'a, T, K, ORDERED> 
     }
 
     /// What is known of the lead of `target` in a case, when `last` is read last.
-    fn lead(&mut self, case: &Case, last: (usize, usize), target: usize) -> Option<Lead> {
+    pub(crate) fn lead(&mut self, case: &Case, last: (usize, usize), target: usize) -> Option<Lead> {
         let net = self.net;
         let reads = self.attention.as_ref()?.reads(case);
         let mixed: Vec<_> = reads.iter().enumerate().map(|(at, &read)| Taylor::variable(at, read)).collect();

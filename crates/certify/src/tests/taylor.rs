@@ -1,30 +1,10 @@
 //! The checker's number against samples: values, slopes and rounding.
 
+use super::Random;
 use crate::attention::Met;
 use crate::ends::Range;
 use crate::taylor::Taylor;
 use num::{Float, Scalar};
-
-/// A generator of test numbers: xorshift64.
-struct Random(u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    /// From −1 to 1.
-    fn number(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.bits() % most as u64) as usize
-    }
-}
 
 /// The same formula for every number: what a network does, in small.
 fn formula<S: Scalar>(kind: usize, weights: &[S], x: &[S]) -> S {

@@ -7,40 +7,47 @@ pub(crate) struct Network {
     machines: Vec<String>,
 }
 
-fn ip(args: &[&str]) -> bool {
-    let output = Command::new("ip").args(args).output();
-    output.is_ok_and(|output| output.status.success())
+/// Runs `ip`; none where it fails.
+fn ip(args: &[&str]) -> Option<()> {
+    let output = Command::new("ip").args(args).output().ok()?;
+    output.status.success().then_some(())
 }
 
 impl Network {
-    /// None where they cannot be made: that takes Linux, `ip` and root.
+    /// None where they cannot be made: that takes Linux with network namespaces, veth and bridges, `ip`, and root.
     pub(crate) fn new(machines: usize) -> Option<Self> {
+        let network = Self::made(machines);
+        if network.is_none() {
+            println!("skipped: no network of namespaces can be made here");
+        }
+        network
+    }
+
+    fn made(machines: usize) -> Option<Self> {
         let id = std::process::id();
+        // What was made so far is taken down when the rest cannot be.
         let mut network = Self { machines: Vec::new() };
         for machine in 0..machines {
             let name = format!("nanoadder-{id}-{machine}");
-            if !ip(&["netns", "add", &name]) {
-                println!("skipped: no network namespaces can be made here");
-                return None;
-            }
+            ip(&["netns", "add", &name])?;
             network.machines.push(name);
         }
         let first = &network.machines[0];
         let address = |machine: usize| network.address(machine) + "/24";
-        assert!(ip(&["-n", first, "link", "add", "bridge", "type", "bridge"]));
-        assert!(ip(&["-n", first, "address", "add", &address(0), "dev", "bridge"]));
-        assert!(ip(&["-n", first, "link", "set", "bridge", "up"]));
+        ip(&["-n", first, "link", "add", "bridge", "type", "bridge"])?;
+        ip(&["-n", first, "address", "add", &address(0), "dev", "bridge"])?;
+        ip(&["-n", first, "link", "set", "bridge", "up"])?;
         for (machine, name) in network.machines.iter().enumerate() {
-            assert!(ip(&["-n", name, "link", "set", "lo", "up"]));
+            ip(&["-n", name, "link", "set", "lo", "up"])?;
             if machine == 0 {
                 continue;
             }
             let wire = Self::wire(machine);
             let peer = ["type", "veth", "peer", "name", "wire", "netns", name];
-            assert!(ip(&[&["-n", first, "link", "add", &wire], &peer[..]].concat()));
-            assert!(ip(&["-n", first, "link", "set", &wire, "master", "bridge"]));
-            assert!(ip(&["-n", name, "address", "add", &address(machine), "dev", "wire"]));
-            assert!(ip(&["-n", name, "link", "set", "wire", "up"]));
+            ip(&[&["-n", first, "link", "add", &wire], &peer[..]].concat())?;
+            ip(&["-n", first, "link", "set", &wire, "master", "bridge"])?;
+            ip(&["-n", name, "address", "add", &address(machine), "dev", "wire"])?;
+            ip(&["-n", name, "link", "set", "wire", "up"])?;
             network.mend(machine);
         }
         Some(network)
@@ -72,11 +79,11 @@ impl Network {
 
     /// Cuts a machine's wire.
     pub(crate) fn cut(&self, machine: usize) {
-        assert!(ip(&["-n", &self.machines[0], "link", "set", &Self::wire(machine), "down"]));
+        ip(&["-n", &self.machines[0], "link", "set", &Self::wire(machine), "down"]).unwrap();
     }
 
     pub(crate) fn mend(&self, machine: usize) {
-        assert!(ip(&["-n", &self.machines[0], "link", "set", &Self::wire(machine), "up"]));
+        ip(&["-n", &self.machines[0], "link", "set", &Self::wire(machine), "up"]).unwrap();
     }
 }
 
