@@ -91,15 +91,13 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
         Verdict::Unsupported { why } => writeln!(out, "{model}: unsupported, {why}")?,
     }
     if let Some(rate) = &report.rate {
-        writeln!(
-            out,
-            "  wrong on {:.4e} to {:.4e} of all pairs: {} to {} of {}",
-            rate.lo(),
-            rate.hi(),
-            rate.least,
-            rate.most,
-            rate.pairs
-        )?;
+        let (least, most, pairs) = (rate.least, rate.most, rate.pairs);
+        if least == most {
+            writeln!(out, "  wrong on exactly {:.4e} of all pairs: {least} of {pairs}", rate.lo())?;
+        } else {
+            let (lo, hi) = (rate.lo(), rate.hi());
+            writeln!(out, "  wrong on {lo:.4e} to {hi:.4e} of all pairs: {least} to {most} of {pairs}")?;
+        }
     }
     if let Some(sampled) = &report.statistics {
         let (failures, pairs) = (thousands(sampled.failures), thousands(sampled.pairs));

@@ -172,7 +172,8 @@ fn an_interrupted_run_leaves_nothing() {
             .spawn()
             .unwrap();
         // The first record has to come before the output is begun; the pipe stays open.
-        std::io::Write::write_all(child.stdin.as_mut().unwrap(), b"1,2\n").unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut pipe, b"1,2\n").unwrap();
         let files = || fs::read_dir(folder.path()).unwrap().count();
         for _ in 0..1000 {
             if files() == 2 {
@@ -184,6 +185,7 @@ fn an_interrupted_run_leaves_nothing() {
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        drop(pipe);
         assert_eq!(files(), 1, "{signal}");
         assert_eq!(fs::read_to_string(&target).unwrap(), "old");
     }
