@@ -18,7 +18,7 @@ const HELP: &str = "\
 Usage: cargo xtask TASK
 
   test [--slow] [--no-page]
-                 every test; --slow adds the exhaustive ones (minutes), --no-page leaves out those that need Node
+                 every test; --slow adds the exhaustive ones (hours), --no-page leaves out those that need Node
   seams [--slow] run what is exported in the real PyTorch, which is installed; --slow on every pair
                  of the protocol
   docs           the documentation as a site in target/book, by mdBook, which is installed

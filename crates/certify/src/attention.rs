@@ -60,7 +60,7 @@ pub(crate) struct Attention<'a> {
 ///
 /// A program rounds the score's distance from the greatest, which is at most its distance from the reference, and is within 8u of
 /// the exponential of that: together a factor of at most 1 + u·(16 + 2·distance), where the distance lies below 10⁵.
-fn weight(score: Range, reference: f64, u: f64) -> Range {
+pub(crate) fn weight(score: Range, reference: f64, u: f64) -> Range {
     let gap = score - Range::point(reference);
     let slack = |gap: f64| Range::point(1.0 + u * (16.0 + 2.0 * gap.abs())).widened(1e-15);
     if gap.lo < -1e5 {

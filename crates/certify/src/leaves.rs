@@ -154,7 +154,7 @@ impl<'a, T: Float, const K: usize> Decider<'a, T, K> {
     }
 
     /// By the program itself, on everything that the pairs of the case can show. It may lead by zero, if it breaks the tie rightly.
-    fn run(&mut self, case: &Case, target: usize) -> Option<Lead> {
+    pub(crate) fn run(&mut self, case: &Case, target: usize) -> Option<Lead> {
         let possible = self.addition.possible(case);
         let shown = |position: usize| -> u128 {
             let letters = self.addition.place(position).map(|place| possible[place]);

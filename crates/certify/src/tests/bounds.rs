@@ -1,16 +1,16 @@
 //! The checker's bounds against what the program does: on random pairs, in random cases that hold them.
 
 use super::Random;
-use crate::attention::Attention;
-use crate::ends::Span;
+use crate::attention::{Attention, weight};
+use crate::ends::{Range, Span};
 use crate::leaves::{Nets, Pass};
 use crate::pairs::{Addition, Case, LETTERS, Letter, Letters, Split, digits};
 use net::{Net, Site, State};
-use num::Float;
+use num::{Float, Scalar};
 use spec::Model;
 
 /// The letter of each place.
-fn letters(addition: &Addition, (mut a, mut b): (u64, u64)) -> Vec<Letter> {
+pub(super) fn letters(addition: &Addition, (mut a, mut b): (u64, u64)) -> Vec<Letter> {
     let mut carry = 0;
     let mut letter = |_| {
         let letter = (100 * carry + 10 * (a % 10) + b % 10) as Letter;
@@ -19,6 +19,27 @@ fn letters(addition: &Addition, (mut a, mut b): (u64, u64)) -> Vec<Letter> {
         letter
     };
     (0..addition.places).map(&mut letter).collect()
+}
+
+/// What the heads read and the logits, of a program that reads `tokens`.
+pub(super) fn run_on<T: Float>(net: &Net<T>, tokens: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    let mut state = State::new(net);
+    let (last, before) = tokens.split_last().unwrap();
+    before.iter().for_each(|&token| net.read(token, &mut state, &mut ()));
+    let mut mixed = Vec::new();
+    let mut probe = |site: Site, numbers: &mut [T]| {
+        if matches!(site, Site::Mixed { .. }) {
+            mixed.extend(numbers.iter().map(|number| number.to_f64()));
+        }
+    };
+    let logits = net.step(*last, &mut state, &mut probe).iter().map(|logit| logit.to_f64()).collect();
+    (mixed, logits)
+}
+
+/// By how much `target` leads all others.
+pub(super) fn lead(logits: &[f64], target: usize) -> f64 {
+    let others = logits.iter().enumerate().filter(|(token, _)| *token != target);
+    others.fold(f64::INFINITY, |lead, (_, other)| lead.min(logits[target] - other))
 }
 
 /// Heads and leads of one model: how many were compared.
@@ -61,24 +82,15 @@ fn compared<T: Float>(model: &Model, seed: u64) -> usize {
                     }
                 }
             }
-            let mut state = State::new(&net);
-            (0..last).for_each(|position| net.read(token(position), &mut state, &mut ()));
-            let mut mixed = Vec::new();
-            let mut probe = |site: Site, numbers: &mut [T]| {
-                if matches!(site, Site::Mixed { .. }) {
-                    mixed.extend(numbers.iter().map(|number| number.to_f64()));
-                }
-            };
-            let logits: Vec<f64> =
-                net.step(token(last), &mut state, &mut probe).iter().map(|logit| logit.to_f64()).collect();
+            let tokens: Vec<usize> = (0..=last).map(token).collect();
+            let (mixed, logits) = run_on(&net, &tokens);
             for attention in &read {
                 for (range, &number) in attention.reads(&case).iter().zip(&mixed) {
                     assert!(range.lo <= number && number <= range.hi, "{pair:?} {step}: {number} {range:?}");
                 }
             }
             let target = token(last + 1);
-            let others = logits.iter().enumerate().filter(|(token, _)| *token != target);
-            let lead = others.fold(f64::INFINITY, |lead, (_, other)| lead.min(logits[target] - other));
+            let lead = lead(&logits, target);
             let bounds = [portable.lead(&case, asked, target), program.lead(&case, asked, target)];
             for bound in bounds.map(Option::unwrap) {
                 assert!(bound.lo <= lead && lead <= bound.hi, "{pair:?} {step}: {lead} {bound:?}");
@@ -93,13 +105,47 @@ fn compared<T: Float>(model: &Model, seed: u64) -> usize {
 fn what_heads_read_and_how_far_a_token_leads_is_enclosed() {
     // Hinges, RMS norms with SiLU, terms that cancel, and f64; right models and a wrong one.
     let names = ["nanoadder-58", "gist-58", "nanogpt-130", "lichengliu03-50", "warlockee-6", "fblissjr-33"];
-    for (seed, name) in (0x9e37_79b9_7f4a_7c15..).zip(names) {
-        let model = zoo::find(name).unwrap().model().unwrap();
+    let models = names.iter().map(|name| zoo::find(name).unwrap().model().unwrap());
+    for (seed, model) in (0x9e37_79b9_7f4a_7c15..).zip(models.chain([one_more(), grouped()])) {
         let count = match model.dtype() {
             spec::Dtype::F32 => compared::<f32>(&model, seed),
             spec::Dtype::F64 => compared::<f64>(&model, seed),
         };
-        assert!(count > 500, "{name}: {count}");
+        assert!(count > 500, "{}: {count}", model.name());
+    }
+}
+
+/// A model whose softmax has one more term, with scores so small that all of it matters.
+fn one_more() -> Model {
+    let text = zoo::find("nanoadder-58").unwrap().text.replace("scale = [9.265]", "scale = [0.0003]");
+    let text = text.replace("[layer.attention]\n", "[layer.attention]\nsoftmax = \"one-more\"\n");
+    assert!(text.contains("0.0003") && text.contains("one-more"));
+    Model::parse("one-more", &text).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// A model whose four heads share two heads of keys and values, which differ.
+fn grouped() -> Model {
+    let mut text = zoo::find("corbensorenson-111").unwrap().text.to_owned();
+    for (from, to) in [
+        ("kv_heads = 1", "kv_heads = 2"),
+        ("k_proj = [[1, 0, 0], [0, 0, 0]]", "k_proj = [[1, 0, 0], [0, 0, 0], [0.5, 0, 0], [0, 0.25, 0]]"),
+        ("[0, 577.3502691896258, 0], [0, 0, 0]]", "[0, 577, 0], [0, 0, 0], [0, 0, 100], [1, 0, 0]]"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    Model::parse("grouped", &text).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn a_weight_is_what_a_program_computes() {
+    let mut random = Random(1_181_783_497_276_652_981);
+    for _ in 0..20_000 {
+        let greatest = (100.0 * random.number()) as f32;
+        let score = greatest - (60.0 * random.number().abs()) as f32;
+        let program = f64::from(Scalar::exp(score - greatest));
+        let bound = weight(Range::point(f64::from(score)), f64::from(greatest), f32::UNIT_ROUNDOFF);
+        assert!(bound.lo <= program && program <= bound.hi, "{score} {greatest}: {program} {bound:?}");
     }
 }
 

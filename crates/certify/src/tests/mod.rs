@@ -3,6 +3,7 @@
 mod bounds;
 mod ends;
 mod file;
+mod leaves;
 mod pairs;
 mod taylor;
 

@@ -22,9 +22,9 @@ fn formula<S: Scalar>(kind: usize, weights: &[S], x: &[S]) -> S {
     }
 }
 
-/// Samples of what `formula` can be, in f32 and with real numbers, and the line of a [`Taylor`] against them.
-fn sampled<const ORDERED: bool>() {
-    type Number<const ORDERED: bool> = Taylor<f32, 8, ORDERED>;
+/// Samples of what `formula` can be, in f32 and with real numbers, and the line of a [`Taylor`] against them. Of its four variables
+/// those from `K` on are not shared.
+fn sampled<const K: usize, const ORDERED: bool>() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut checked = 0;
     for round in 0..4000 {
@@ -35,16 +35,19 @@ fn sampled<const ORDERED: bool>() {
             (0..4).map(|_| (2.0 * random.number(), scale * random.number().abs())).collect();
         let ranges: Vec<Range> =
             balls.iter().map(|(middle, radius)| Range::new(middle - radius, middle + radius)).collect();
-        let exact: Vec<Number<ORDERED>> =
+        let exact: Vec<Taylor<f32, K, ORDERED>> =
             weights.iter().map(|&weight| Taylor::weight(f64::from(weight))).collect();
-        let variables: Vec<Number<ORDERED>> =
+        let variables: Vec<Taylor<f32, K, ORDERED>> =
             ranges.iter().enumerate().map(|(at, &range)| Taylor::variable(at, range)).collect();
         let y = formula(kind, &exact, &variables);
         assert!(y.rest.is_finite(), "{kind}: {y:?}");
         for _ in 0..20 {
-            // Numbers that f32 has, since a program reads such.
-            let x: Vec<f32> =
-                balls.iter().map(|(middle, radius)| (middle + random.number() * radius) as f32).collect();
+            // Numbers that f32 has, since a program reads such; half of them near the ends, where the most is lost.
+            let mut sample = |&(middle, radius): &(f64, f64)| {
+                let at = random.number();
+                (middle + radius * if random.below(2) == 0 { at } else { 0.999_99 * at.signum() }) as f32
+            };
+            let x: Vec<f32> = balls.iter().map(&mut sample).collect();
             let inside = |(x, range): (&f32, &Range)| f64::from(*x) >= range.lo && f64::from(*x) <= range.hi;
             if !x.iter().zip(&ranges).all(inside) {
                 continue;
@@ -58,7 +61,7 @@ fn sampled<const ORDERED: bool>() {
                 let (middle, radius) = ranges[at].ball();
                 (f64::from(x[at]) - middle) / radius
             };
-            let line = (0..4).fold(y.centre, |line, at| line + y.slopes[at] * step(at));
+            let line = (0..K.min(4)).fold(y.centre, |line, at| line + y.slopes[at] * step(at));
             for value in [real, program] {
                 assert!((value - line).abs() <= y.rest + own, "{kind}: {value} {line} {y:?}");
                 assert!(y.all.lo - own <= value && value <= y.all.hi + own, "{kind}: {value} {y:?}");
@@ -71,8 +74,10 @@ fn sampled<const ORDERED: bool>() {
 
 #[test]
 fn what_programs_compute_is_enclosed() {
-    sampled::<false>();
-    sampled::<true>();
+    sampled::<8, false>();
+    sampled::<8, true>();
+    sampled::<2, false>();
+    sampled::<0, true>();
 }
 
 #[test]
@@ -116,6 +121,67 @@ fn terms_that_cancel_are_rounded_as_they_come() {
     let (weights, x) = ([10_000.0, -10_000.0, 1.0], [1.0, 1.0, 0.3]);
     let (any, ours) = (biased::<false>(&weights, &x, 0.0), biased::<true>(&weights, &x, 0.0));
     assert!(ours.rest < 0.7 * any.rest, "{any:?} {ours:?}");
+}
+
+#[test]
+fn each_function_is_rounded_as_a_program_does() {
+    let mut random = Random(2_685_821_657_736_338_717);
+    for _ in 0..2000 {
+        let (x, y) = ((3.0 * random.number()) as f32, (1.0 + random.number().abs()) as f32);
+        let [at, by] = [x, y].map(|x| Taylor::<f32, 1, false>::variable(1, Range::point(f64::from(x))));
+        for (bound, program) in [
+            (at.exp(), Scalar::exp(x)),
+            (at.tanh(), Scalar::tanh(x)),
+            (at.erf(), Scalar::erf(x)),
+            (at.silu(), Scalar::silu(x)),
+            (by.sqrt(), Scalar::sqrt(y)),
+            (at / by, x / y),
+            (at * by, x * y),
+            (at + by, x + y),
+            (at - by, x - y),
+        ] {
+            let (all, program) = (bound.all, f64::from(program));
+            assert!((program - bound.centre).abs() <= bound.rest, "{x} {y}: {program} {bound:?}");
+            assert!(all.lo <= program && program <= all.hi, "{x} {y}: {program} {bound:?}");
+        }
+    }
+}
+
+#[test]
+fn silu_is_enclosed_where_its_exponential_overflows() {
+    for x in [-88.6_f32, -88.75, -88.8, -89.0, -100.0, -1e5] {
+        let bound = Taylor::<f32, 1, false>::variable(0, Range::point(f64::from(x))).silu();
+        for value in [f64::from(Scalar::silu(x)), f64::from(x) * Scalar::exp(f64::from(x))] {
+            assert!((value - bound.centre).abs() <= bound.rest, "{x}: {value} {bound:?}");
+            assert!(bound.all.lo <= value && value <= bound.all.hi, "{x}: {value} {bound:?}");
+        }
+    }
+}
+
+/// A term of a sum may be rounded once as a product, once in each addition, and once in whatever scales the sum.
+#[test]
+fn roundings_are_counted() {
+    type Number = Taylor<f32, 8, false>;
+    let u = f64::from(f32::EPSILON) / 2.0;
+    let known = |bound: Number, units: f64| {
+        let counted = bound.rest / u;
+        assert!((units..1.001 * units).contains(&counted), "{counted} for {units}: {bound:?}");
+    };
+    let [a, b, c] = [3.0, -3.0, 5.0].map(Number::weight);
+    let x = [1.0, 1.0, 1.0].map(|x| Number::variable(0, Range::point(x)));
+    // Each of 3, −3 and 5 as a product and in two additions.
+    let sum = Number::dot(&[a, b, c], &x);
+    known(sum, 11.0 * 3.0);
+    // By a power of two exactly; otherwise each term, or its factors, once more and the sum too, on top of seven times what was lost.
+    known(sum * Number::weight(0.5), 0.5 * 11.0 * 3.0);
+    let scaled = sum * Number::weight(7.0);
+    known(scaled, 7.0 * (11.0 * 3.0 + 11.0 * 2.0));
+    // Then 77 and 11 are joined, in any order: a term of either may be in each addition of both.
+    let joined = scaled + sum;
+    known(joined, 7.0 * 11.0 * 5.0 + 11.0 * 3.0 + 88.0 * (1.0 + 5.0 + 3.0));
+    // A number that is no sum is one term more.
+    known(sum + x[0], 11.0 * 3.0 + 12.0 * (1.0 + 3.0));
+    known(x[0] + x[1], 2.0);
 }
 
 #[test]

@@ -134,6 +134,14 @@ fn counterexamples_are_replayed() {
         let (_, what) = rejected(&altered(&text, 1, from, to));
         assert!(what.contains(expected), "{from}: {what}");
     }
+    // Steps behind it that prove nothing.
+    let (header, rest) = text.split_once('\n').unwrap();
+    let step = default().lines().nth(1).unwrap();
+    assert!(
+        rejected(&sealed(&format!("{header}\n{step}\n{rest}")))
+            .1
+            .contains("or a refutation with its pair alone")
+    );
     // A pair on which the model is right.
     let right = "\"a\":1,\"b\":2,\"expected\":3";
     let changed = altered(&text, 1, "\"a\":9000,\"b\":0,\"expected\":9000", right);

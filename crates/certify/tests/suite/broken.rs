@@ -1,6 +1,7 @@
 //! Wrong models under the trees of a right one, with every hash made to fit: only the bounds can reject them.
 
-use crate::{attempted, default, hex, rejected, sealed};
+use crate::trapdoor::{ALL, NINE, trapdoor};
+use crate::{attempted, default, hex, rejected, sealed, written};
 use run::Adder;
 use run::check::Plan;
 use spec::Model;
@@ -105,6 +106,19 @@ fn numbers_nudged_at_random() {
 fn many_numbers_nudged_at_random() {
     nudged_at_random(default(), 200, 0x1234_5678_9abc_def1);
     nudged_at_random(crate::exact(), 100, 0x0fed_cba9_8765_4321);
+}
+
+/// A model that is wrong on so few pairs that no sample meets them, under the trees of one whose trapdoor cannot open.
+#[test]
+fn a_trapdoor_is_found() {
+    // Nine digits that are all nines, one pair in a thousand million; or all twenty, a single pair.
+    for (query, step, positions, count) in [(25, 4, NINE, 9), (31, 10, ALL, 20)] {
+        let shut = written(&trapdoor(query, positions, count, -0.25));
+        crate::check(&shut).unwrap();
+        let open = of_another_model(&shut, |_| trapdoor(query, positions, count, 0.5).text().to_owned());
+        let (line, what) = rejected(&open);
+        assert!(line == step + 2 && what.contains("cannot be confirmed"), "{line} {what}");
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 mod altered;
 mod broken;
+#[path = "../../../prove/tests/suite/trapdoor.rs"]
+mod trapdoor;
 mod valid;
 
 use certify::{Failure, Options, Report};

@@ -6,6 +6,7 @@ mod graphs;
 mod mutants;
 mod planted;
 mod small;
+mod trapdoor;
 mod two_layers;
 
 use prove::{Options, Report, prove};

@@ -1,7 +1,6 @@
 //! Networks of two layers: every pair is tried, and the prover must agree with the truth.
 
 use crate::Dice;
-use crate::mutants::mutants;
 use crate::small::{agree, random_net, small_adder};
 use spec::Model;
 
@@ -36,11 +35,4 @@ fn adders_with_a_second_layer_are_judged_as_trying_every_pair_does() {
         right += usize::from(agree(twice(&adder, gain), &format!("gain {gain}")).0);
     }
     assert!((5..28).contains(&right), "{right} of 30 are right: the gains show little");
-}
-
-#[test]
-#[ignore = "takes minutes: cargo xtask test --slow"]
-fn nudged_numbers_of_two_layers() {
-    mutants("xangma-177", 60, 5);
-    mutants("bingbangboom-87", 60, 6);
 }
