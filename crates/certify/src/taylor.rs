@@ -379,9 +379,9 @@ impl<T: Float, const K: usize, const ORDERED: bool> Met for Taylor<T, K, ORDERED
         self.all
     }
 
-    /// All that follows shares the rest, and where it cancels it is gone. No number may have a slope along that variable yet.
+    /// All that follows shares the rest, and where it cancels it is gone. The variable may stand for nothing else.
     fn share(&mut self, index: usize) {
-        if index < K && self.rest < f64::INFINITY {
+        if index < K && self.slopes[index] == 0.0 && self.rest < f64::INFINITY {
             self.slopes[index] = std::mem::take(&mut self.rest);
         }
     }

@@ -195,6 +195,28 @@ fn what_is_shared_cancels() {
     assert!(x.rest == 0.0 && x.all == before);
     // The error of x is the same on both sides; only the rounding of the subtraction is left.
     assert!((x - x).all.most() < 1e-6);
+    // What has a slope along the variable keeps it, and its rest.
+    let mut taken = x + Taylor::variable(5, Range::new(-1.0, 1.0));
+    let before = taken;
+    taken.share(1);
+    assert_eq!((taken.slopes, taken.rest), (before.slopes, before.rest));
+}
+
+/// Of what a score and the greatest share, only the difference moves the score beside it.
+#[test]
+fn scores_move_with_the_greatest() {
+    let [x, y] =
+        [(1.0, 3.0), (10.0, 14.0)].map(|(lo, hi)| Taylor::<f64, 2, false>::variable(0, Range::new(lo, hi)));
+    let apart = |score: Taylor<f64, 2, false>, lo: f64, hi: f64| {
+        let beside = score.beside(&y);
+        assert!((beside.lo - lo).abs() + (beside.hi - hi).abs() < 1e-9, "{beside:?} for {lo} to {hi}");
+    };
+    apart(x, 1.0, 3.0);
+    apart(x + x, 4.0, 4.0);
+    apart(-x, -5.0, 1.0);
+    apart(y, 12.0, 12.0);
+    apart(Taylor::zero(), -2.0, 2.0);
+    apart(Taylor::variable(1, Range::new(1.0, 3.0)), -1.0, 5.0);
 }
 
 #[test]
