@@ -21,6 +21,12 @@ pub(super) fn letters(addition: &Addition, (mut a, mut b): (u64, u64)) -> Vec<Le
     (0..addition.places).map(&mut letter).collect()
 }
 
+/// The tokens up to the position `last`, which are those of the letters of a pair.
+pub(super) fn tokens(addition: &Addition, shown: &[Letter], last: usize) -> Vec<usize> {
+    let letter = |position| addition.place(position).map_or(0, |place| shown[place]);
+    (0..=last).map(|position| addition.token(position, letter(position))).collect()
+}
+
 /// What the heads read and the logits, of a program that reads `tokens`.
 pub(super) fn run_on<T: Float>(net: &Net<T>, tokens: &[usize]) -> (Vec<f64>, Vec<f64>) {
     let mut state = State::new(net);
@@ -63,10 +69,8 @@ fn compared<T: Float>(model: &Model, seed: u64) -> usize {
         for _ in 0..400 {
             let pair = (random.below(10_000_000_000) as u64, random.below(10_000_000_000) as u64);
             let shown = letters(&addition, pair);
-            let token = |position: usize| {
-                addition.token(position, addition.place(position).map_or(0, |place| shown[place]))
-            };
-            if token(last) != asked.1 {
+            let tokens = tokens(&addition, &shown, last + 1);
+            if tokens[last] != asked.1 {
                 continue;
             }
             let mut case: Case = *addition.everything();
@@ -82,14 +86,13 @@ fn compared<T: Float>(model: &Model, seed: u64) -> usize {
                     }
                 }
             }
-            let tokens: Vec<usize> = (0..=last).map(token).collect();
-            let (mixed, logits) = run_on(&net, &tokens);
+            let (mixed, logits) = run_on(&net, &tokens[..=last]);
             for attention in &read {
                 for (range, &number) in attention.reads(&case).iter().zip(&mixed) {
                     assert!(range.lo <= number && number <= range.hi, "{pair:?} {step}: {number} {range:?}");
                 }
             }
-            let target = token(last + 1);
+            let target = tokens[last + 1];
             let lead = lead(&logits, target);
             let bounds = [portable.lead(&case, asked, target), program.lead(&case, asked, target)];
             for bound in bounds.map(Option::unwrap) {

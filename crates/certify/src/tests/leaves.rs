@@ -1,7 +1,7 @@
 //! Leaves by hand.
 
 use super::Random;
-use super::bounds::{lead, letters, run_on};
+use super::bounds::{lead, letters, run_on, tokens};
 use crate::file::Kind;
 use crate::leaves::{Decider, Nets};
 use crate::pairs::{Addition, Case, Letters, Split};
@@ -50,9 +50,7 @@ fn a_case_with_a_wrong_pair_is_never_confirmed() {
         let shown = letters(&addition, [0, 0].map(|_| random.below(10_000_000_000) as u64).into());
         let step = random.below(addition.steps());
         let last = addition.last_read(step);
-        let token =
-            |position| addition.token(position, addition.place(position).map_or(0, |place| shown[place]));
-        let tokens: Vec<usize> = (0..=last + 1).map(token).collect();
+        let tokens = tokens(&addition, &shown, last + 1);
         if lead(&run_on(&net, &tokens[..=last]).1, tokens[last + 1]) > 0.0 {
             continue;
         }
@@ -103,9 +101,7 @@ fn runs_know_what_they_have_read() {
                 a = random.below(10_000_000_000) as u64;
             }
             let shown = letters(&addition, (a, random.below(10_000_000_000) as u64));
-            let token =
-                |position| addition.token(position, addition.place(position).map_or(0, |place| shown[place]));
-            let tokens: Vec<usize> = (0..=last + 1).map(token).collect();
+            let tokens = tokens(&addition, &shown, last + 1);
             if tokens[last] != asked {
                 continue;
             }
