@@ -17,9 +17,12 @@
 //! - quotients and square roots are within `4u`, which covers a product with a rounded reciprocal or reciprocal root;
 //! - `exp`, `tanh` and `erf` are within `8u` of the exact value, and `silu` within `16u`;
 //!   a GELU that divides by √2, or rounds 1/√2 in another way, moves `erf` by less than `u` and is covered;
-//! - a result may lose what lies below the smallest normal number.
+//! - what lies below the smallest normal number may be lost: a result is flushed to zero there or not, and so is a weight or
+//!   anything else that an operation reads. So a subnormal weight stands for itself and for zero, a divisor or a radicand that
+//!   may be subnormal leaves nothing known, and so does a divisor whose reciprocal may be subnormal.
 //!
-//! The rounding of the forms' own arithmetic, in f64, is counted in `err` with a margin of at least two.
+//! The rounding of the forms' own arithmetic, in f64, is counted in `err` with a margin of at least two; so is what it loses
+//! below the smallest normal number of f64, at magnitudes where a model in f64 does the same.
 
 mod smooth;
 
@@ -48,9 +51,13 @@ pub struct Affine<T, const K: usize> {
 }
 
 impl<T: Float, const K: usize> Affine<T, K> {
-    /// Exactly `value`.
+    /// Exactly `value`; where that is subnormal in the model's type, `value` or zero.
     #[inline(always)]
     pub fn constant(value: f64) -> Self {
+        if value != 0.0 && value.abs() < T::LEAST_NORMAL {
+            // Half of it is rounded below the smallest normal number of f64: the radius has room.
+            return Self::form(value / 2.0, [0.0; K], value.abs());
+        }
         Self { exact: true, ..Self::form(value, [0.0; K], 0.0) }
     }
 
@@ -80,7 +87,7 @@ impl<T: Float, const K: usize> Affine<T, K> {
     ///
     /// The symbol must not be in use; of a form that uses it, or of which nothing is known, nothing is known afterwards.
     pub fn promote(&mut self, symbol: usize) {
-        if self.dev[symbol] != 0.0 {
+        if self.dev[symbol] != 0.0 || !self.known() {
             self.err = f64::INFINITY;
             return;
         }
@@ -132,6 +139,12 @@ impl<T: Float, const K: usize> Affine<T, K> {
             - OWN * (self.mid.abs() + other.mid.abs() + self.radius() + other.radius())
     }
 
+    /// Whether anything is known: the evaluation gives a finite number. Where centre and error are finite, so are the deviations.
+    #[inline(always)]
+    fn known(&self) -> bool {
+        self.mid.abs() + self.err < f64::INFINITY
+    }
+
     #[inline(always)]
     fn form(mid: f64, dev: [f64; K], err: f64) -> Self {
         Self { mid, dev, err, terms: 0.0, roundings: 0.0, exact: false, model: PhantomData }
@@ -150,12 +163,14 @@ impl<T: Float, const K: usize> Affine<T, K> {
     }
 
     /// Adds the model's rounding of this result, `units` of `u` relative to `size`, and our own.
+    ///
+    /// (1 + u)^n is at most 1 + n·u·(1 + 10^-4) for the few thousand roundings that a sum has. A sum of n products is n products
+    /// and n − 1 additions, and has at least n − 1 units: each of these operations may lose what lies below the smallest normal
+    /// number. The last of the numbers counted for it is for what our own arithmetic, some hundred operations, loses there.
     #[inline(always)]
     fn rounded(mut self, units: f64, size: f64) -> Self {
-        // (1 + u)^n is at most 1 + n·u·(1 + 10^-4) for the few thousand roundings that a sum has.
-        // What lies below the smallest normal number may be lost, subnormals flushed or not.
-        self.err =
-            (self.err + (1.0001 * units * T::UNIT_ROUNDOFF + OWN) * size + T::LEAST_NORMAL) * (1.0 + OWN);
+        let lost = (2.0 + 2.0 * units) * T::LEAST_NORMAL;
+        self.err = (self.err + (1.0001 * units * T::UNIT_ROUNDOFF + OWN) * size + lost) * (1.0 + OWN);
         self.unless_over(size)
     }
 
@@ -242,12 +257,15 @@ impl<T: Float, const K: usize> Mul for Affine<T, K> {
             let (terms, roundings) = form.as_sum(form.most());
             out.exact = false;
             (out.terms, out.roundings) = (0.0, 0.0);
-            let normal = out.mid == 0.0 || (T::LEAST_NORMAL..=T::GREATEST).contains(&out.mid.abs());
+            // Zero only if a factor is: the product of two known numbers may underflow here, too.
+            let zero = factor.mid == 0.0 || (form.exact && form.mid == 0.0);
+            let normal =
+                zero || !form.exact || (T::LEAST_NORMAL..=T::GREATEST).contains(&out.mid.abs());
             if (factor.scales_exactly() || form.scales_exactly()) && normal {
-                // Exact, and still a sum if it was one.
+                // Exact, and still a sum if it was one. What may be subnormal may be lost.
                 out.exact = form.exact;
                 (out.terms, out.roundings) = (form.terms * size, form.roundings);
-                out.err = if out.exact { 0.0 } else { (out.err + T::LEAST_NORMAL) * (1.0 + OWN) };
+                out.err = if out.exact { 0.0 } else { (out.err + 2.0 * T::LEAST_NORMAL) * (1.0 + OWN) };
                 return out.unless_over(terms * size);
             }
             let open = form.terms > 0.0;
@@ -283,8 +301,9 @@ impl<T: Float, const K: usize> Div for Affine<T, K> {
     fn div(self, other: Self) -> Self {
         let (a, b) = (self, other);
         let rb = b.radius();
-        let least = b.mid.abs() - rb;
-        if least.partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater) {
+        let least = b.mid.abs() - rb - OWN * b.mid.abs();
+        // Both the divisor and its reciprocal, by which others multiply, must be sure to be normal.
+        if !(least >= T::LEAST_NORMAL && b.most() * T::LEAST_NORMAL < 0.25) {
             return Self::form(0.0, [0.0; K], f64::INFINITY);
         }
         let q = a.mid / b.mid;
@@ -299,7 +318,9 @@ impl<T: Float, const K: usize> Div for Affine<T, K> {
         let err = err + (spread + err) * (rb / least);
         let size = (a.mid.abs() + a.radius()) / least;
         let mut out = Self::form(q, dev, err);
-        out.err += 16.0 * OWN * size * (1.0 + b.most() / least);
+        // What is lost in our numerators below the smallest normal number of f64, a quotient makes larger.
+        let lost = f64::MIN_POSITIVE / least;
+        out.err += 16.0 * OWN * size * (1.0 + b.most() / least) + lost * (1.0 + b.most() / least);
         let units = if b.scales_exactly() { 0.0 } else { 4.0 };
         out.rounded(units, size)
     }
@@ -369,6 +390,10 @@ impl<T: Float, const K: usize> Affine<T, K> {
         let (mut terms, mut count, mut inexact) = (0.0, 0.0, 0.0);
         for (a, b) in products {
             if a.exact && a.mid == 0.0 || b.exact && b.mid == 0.0 {
+                // Zero times an infinity is no zero.
+                if !(a.known() && b.known()) {
+                    return Self::form(0.0, [0.0; K], f64::INFINITY);
+                }
                 continue;
             }
             count += 1.0;
@@ -429,9 +454,13 @@ impl<T: Float, const K: usize> Affine<T, K> {
         out
     }
 
-    /// `max(x, 0)`: exact where the sign is fixed, else the chord.
+    /// `max(x, 0)`: exact where the sign is fixed, else the chord. Nothing is known of what may be no number, or where the ends lie
+    /// farther apart than the greatest number.
     fn relu(self) -> Self {
         let (lo, hi) = (self.lo(), self.hi());
+        if !((hi - lo) < f64::INFINITY) {
+            return Self::form(0.0, [0.0; K], f64::INFINITY);
+        }
         if lo >= 0.0 {
             return Self { terms: 0.0, roundings: 0.0, ..self };
         }

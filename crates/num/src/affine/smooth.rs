@@ -55,9 +55,18 @@ pub(super) fn exp<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     bent(x, portable::exp, portable::exp, portable::ln, UNITS)
 }
 
+/// Below and beyond these a square of a slope, 1 / (4x), leaves the range of f64.
+const ROOTS: std::ops::Range<f64> = 1e-290..1e290;
+
 pub(super) fn sqrt<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
-    if !(x.lo() > 0.0 && x.hi() < f64::INFINITY) {
+    let (lo, hi) = (x.lo(), x.hi());
+    // What may be subnormal may be read as zero.
+    if !(lo >= T::LEAST_NORMAL && hi < f64::INFINITY) {
         return unknown();
+    }
+    if !(ROOTS.contains(&lo) && ROOTS.contains(&hi)) {
+        let (low, high) = (lo.sqrt(), hi.sqrt());
+        return x.linear(0.0, (low + high) / 2.0, (high - low) / 2.0 + 4.0 * OWN * high, 4.0, high);
     }
     bent(x, f64::sqrt, |x| 0.5 / x.sqrt(), |slope| 0.25 / (slope * slope), 4.0)
 }
@@ -86,8 +95,9 @@ fn nearest<T: Float, const K: usize>(x: &Affine<T, K>) -> f64 {
 }
 
 pub(super) fn tanh<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
-    if !x.radius().is_finite() {
-        return Affine::around(0.0, 1.0 + UNITS * T::UNIT_ROUNDOFF);
+    // What is not finite may be no number.
+    if !x.known() {
+        return unknown();
     }
     // |tanh″| = 2 |tanh| (1 − tanh²) is at most 0.7699, and at most 8 e^(−2|x|).
     let bend = 0.77_f64.min(8.0 * portable::exp(-2.0 * nearest(x)));
@@ -96,8 +106,9 @@ pub(super) fn tanh<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
 }
 
 pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
-    if !x.radius().is_finite() {
-        return Affine::around(0.0, 1.0 + UNITS * T::UNIT_ROUNDOFF);
+    // What is not finite may be no number.
+    if !x.known() {
+        return unknown();
     }
     // |erf″| = 4/√π · |x| e^(−x²), greatest at 1/√2 and falling beyond.
     let near = nearest(x);

@@ -7,10 +7,10 @@ use num_traits::{Signed, Zero};
 type Form = Affine<f32, 3>;
 
 /// A stream of numbers for choices that a test can repeat (xorshift64*, Vigna 2016).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;

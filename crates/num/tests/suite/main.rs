@@ -5,4 +5,5 @@
 mod exact;
 mod exhaustive;
 mod golden;
+mod magnitudes;
 mod reference;
