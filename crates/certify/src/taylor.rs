@@ -12,7 +12,8 @@
 //!   but if `ORDERED`, only our own program counts, which rounds every product and sums from the first term to the last;
 //! - any other addition or product is within u of its result, a factor may scale the terms of a sum instead;
 //! - quotients and square roots are within 4u, `exp`, `tanh` and `erf` within 8u, `silu` within 16u;
-//! - what is smaller than the smallest normal number may be lost.
+//! - what is smaller than the smallest normal number may be lost, by an operation's result and by what it reads, a weight
+//!   included; but our own program, if `ORDERED`, loses nothing there but what rounding does.
 //!
 //! Ranges are rounded outward. Lines are computed to nearest, and `rest` is raised by more than that can have lost.
 
@@ -45,10 +46,13 @@ pub(crate) struct Taylor<T, const K: usize, const ORDERED: bool> {
 }
 
 impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
-    /// Exactly `value`.
+    /// Exactly `value`; or zero, where that may be lost.
     pub(crate) fn weight(value: f64) -> Self {
         if !value.is_finite() {
             return Self::unknown();
+        }
+        if !ORDERED && value != 0.0 && value.abs() < T::LEAST_NORMAL {
+            return Self::variable(K, Range::point(value).hull(Range::ZERO));
         }
         let all = Range::point(value);
         Self { all, rest: 0.0, weight: true, ..Self::made(all, value, [0.0; K], 0.0) }
@@ -96,8 +100,10 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
     /// The same, computed with `units` more roundings relative to `size`.
     #[inline]
     fn rounded(mut self, units: f64, size: f64) -> Self {
-        // γₙ is at most n·u·(1 + 10⁻⁴) for the few hundred roundings of a sum.
-        let error = (1.0001 * units * T::UNIT_ROUNDOFF * size + T::LEAST_NORMAL) * RAISE;
+        // γₙ is at most n·u·(1 + 10⁻⁴) for the few hundred roundings of a sum. A product for each term and the additions may all
+        // lose something.
+        let lost = (1.0 + 2.0 * units) * T::LEAST_NORMAL;
+        let error = (1.0001 * units * T::UNIT_ROUNDOFF * size + lost) * RAISE;
         // A number that may overflow leaves nothing known.
         if !(size < T::GREATEST && self.rest < f64::INFINITY) {
             return Self::unknown();
@@ -111,6 +117,11 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
     #[inline]
     fn is_power_of_two(&self) -> bool {
         self.weight && self.centre.to_bits() << 12 == 0
+    }
+
+    /// Whether a program may read it as zero.
+    fn may_be_lost(&self) -> bool {
+        self.all.lo < T::LEAST_NORMAL && self.all.hi > -T::LEAST_NORMAL
     }
 
     fn is_zero(&self) -> bool {
@@ -267,6 +278,11 @@ impl<T: Float, const K: usize, const ORDERED: bool> Div for Taylor<T, K, ORDERED
 
     fn div(self, other: Self) -> Self {
         let one = Range::point(1.0);
+        // The divisor and its reciprocal, by which others multiply, must not be lost.
+        let reciprocal = other.all.most() * T::LEAST_NORMAL;
+        if !ORDERED && (other.may_be_lost() || reciprocal > 0.25) {
+            return Self::unknown();
+        }
         let inverse = other.line(
             one / Range::point(other.centre),
             // 1/x − 1/c = −(x − c) / (x·c).
@@ -310,6 +326,9 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
     }
 
     fn sqrt(self) -> Self {
+        if !ORDERED && self.may_be_lost() {
+            return Self::unknown();
+        }
         self.mapped(Range::sqrt, |x| Range::point(0.5) / x.sqrt(), 4.0)
     }
 
