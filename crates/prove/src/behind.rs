@@ -55,12 +55,15 @@ impl Plan {
     }
 }
 
-/// A constant of a graph as a form: a number that other evaluations may find elsewhere stands for all of them.
+/// A constant of a graph as a form: a number that other evaluations may find elsewhere stands for all of them, and one that they may
+/// read as zero for that, too.
 pub(crate) fn form<T: Float, const K: usize>(constant: Constant) -> Affine<T, K> {
-    if constant.radius() == 0.0 {
-        Affine::constant(constant.value())
+    let (value, radius) = (constant.value(), constant.radius());
+    if radius == 0.0 {
+        Affine::constant(value)
     } else {
-        Affine::around(constant.value(), constant.radius())
+        let lost = if value.abs() < T::LEAST_NORMAL { value.abs() } else { 0.0 };
+        Affine::around(value, radius + lost)
     }
 }
 

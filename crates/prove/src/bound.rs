@@ -135,7 +135,8 @@ impl<T: Float, const K: usize> Mixed<T, K> {
                     hi += (up * low).max(up * high);
                 }
             }
-            let own = 128.0 * f64::EPSILON * size;
+            // Our own roundings, and what our own products lose below the smallest normal number.
+            let own = 128.0 * f64::EPSILON * size + f64::MIN_POSITIVE;
             let (lo, hi) = (lo - own, hi + own);
             let (lo, hi) = ((lo / least).min(lo / most), (hi / least).max(hi / most));
             // The program's rounding: weights and products summed in any order, one division; each may lose what is subnormal.
@@ -146,7 +147,10 @@ impl<T: Float, const K: usize> Mixed<T, K> {
             let units = (2.0 * n + 16.0) * (T::UNIT_ROUNDOFF + 4.0 * f64::EPSILON);
             // Relative to Σ|w·v|, which may be far below the greatest value where a value of zero has most of the weight.
             let err = units * (terms / least).min(reach) + 2.0 * n * (reach + 1.0) * LOST * T::LEAST_NORMAL;
-            let radius = ((hi - lo) / 2.0 + second) * (1.0 + 1e-12);
+            let radius = ((hi - lo) / 2.0 + second + f64::MIN_POSITIVE / least) * (1.0 + 1e-12);
+            if !(radius + err + centre.abs() < f64::INFINITY) {
+                return false;
+            }
             let mut form = Affine::along(self.first + value, centre + (lo + hi) / 2.0, radius, err);
             for (symbol, &radius) in shared.iter().enumerate() {
                 form.deviate(self.first + self.forms.len() + head * SHARED + symbol, radius);

@@ -312,12 +312,19 @@ fn follow(ways: &[Option<Region>; 2], next: &Ways, dims: usize) -> [Option<Regio
     })
 }
 
+/// The least exponent whose exponential is taken for more than nothing: below it numbers of f64 lose their digits, and then vanish.
+const DEEPEST: f64 = -700.0;
+
 /// What the exponential of `score − reference` can be, relative to that of the greatest score, in any evaluation.
 ///
-/// Rounding, in units of `u`: the difference to the greatest score is off by its own size, at most where the exponential
-/// underflows; the function by 8. What underflows is lost below the smallest normal number.
+/// The reference is the greatest score that any pair can have. In a case the greatest may lie up to [`WIDEST`] below it, and the
+/// program takes its exponentials relative to that one: so what vanishes here need not vanish there, and no weight has zero as
+/// its upper bound. Where the program's own underflows, it loses what lies below the smallest normal number.
+///
+/// Rounding, in units of `u`: the difference to the greatest score is off by its own size; the function by 8.
 fn exponential(score: Near, reference: f64, u: f64) -> (f64, f64) {
     let (lo, hi) = (score.mid - score.err - reference, score.mid + score.err - reference);
     let slack = |gap: f64| 1.0 + u * (32.0 + 2.0 * gap.abs());
-    ((portable::exp(lo) / slack(lo)).max(0.0), portable::exp(hi) * slack(hi))
+    let least = if lo < DEEPEST { 0.0 } else { portable::exp(lo) / slack(lo) };
+    (least, portable::exp(hi.max(DEEPEST)) * slack(hi.max(2.0 * DEEPEST)))
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod extreme;
+mod faithful;
 mod graphs;
 mod mutants;
 mod planted;
