@@ -136,7 +136,7 @@ pub(crate) struct Add {
     /// The model to add with.
     #[arg(long, short, default_value = zoo::DEFAULT)]
     pub(crate) model: String,
-    /// Add every pair of this file, `-` for stdin: columns `a` and `b`, or in CSV the first two without a header.
+    /// Add every pair of this file, `-` for stdin: columns `a` and `b`, or in CSV the only two without a header.
     #[arg(long, short, value_name = "FILE", conflicts_with = "a")]
     pub(crate) input: Option<PathBuf>,
     /// Write `a`, `b` and `sum` to this file instead of stdout; it appears whole or not at all.

@@ -60,12 +60,33 @@ pub(crate) fn join(
     Ok(())
 }
 
-/// The places of the columns `a` and `b` among `names`: the exact name, or else the other case of it.
+/// The place of the column `wanted` among `names`: the exact name, or else the other case of it; none if no column has it.
+///
+/// # Errors
+///
+/// If several columns have that name, for then nobody can know which one is meant.
+pub(crate) fn place(name: &str, names: &[String], wanted: &str) -> Result<Option<usize>, Error> {
+    let places = |fits: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        names.iter().enumerate().filter(|(_, name)| fits(name)).map(|(place, _)| place).collect()
+    };
+    let mut found = places(&|name| name == wanted);
+    if found.is_empty() {
+        found = places(&|name| name.eq_ignore_ascii_case(wanted));
+    }
+    match found[..] {
+        [] => Ok(None),
+        [place] => Ok(Some(place)),
+        _ => {
+            let count = found.len();
+            Err(Error::inside(name, format_args!(": found {count} columns named `{wanted}`: expected one")))
+        }
+    }
+}
+
+/// The places of the columns `a` and `b` among `names`, as [`place`] finds them.
 pub(crate) fn find(name: &str, names: &[String]) -> Result<[usize; 2], Error> {
     let place = |wanted: &str| {
-        let exact = names.iter().position(|name| name == wanted);
-        let place = exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(wanted)));
-        place.ok_or_else(|| {
+        place(name, names, wanted)?.ok_or_else(|| {
             // A table may have thousands of columns.
             let shown: Vec<_> =
                 names.iter().take(10).map(|name| format!("`{}`", name.escape_debug())).collect();
@@ -104,6 +125,17 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         assert_eq!(find("f", &names(&["A", "x", "b", "a"])).unwrap(), [3, 2]);
         assert_eq!(find("f", &names(&["B", "A"])).unwrap(), [1, 0]);
+        assert_eq!(
+            find("f", &names(&["x", "a", "x", "B", "A"])).unwrap(),
+            [1, 3],
+            "other names may stand twice"
+        );
+        let error = find("f", &names(&["a", "b", "a"])).unwrap_err().to_string();
+        assert_eq!(error, "`f`: found 2 columns named `a`: expected one");
+        let error = find("f", &names(&["a", "B", "b", "x", "b"])).unwrap_err().to_string();
+        assert_eq!(error, "`f`: found 2 columns named `b`: expected one");
+        let error = find("f", &names(&["a", "B", "B"])).unwrap_err().to_string();
+        assert_eq!(error, "`f`: found 2 columns named `b`: expected one");
         let error = find("f", &names(&["a", "c"])).unwrap_err().to_string();
         assert_eq!(error, "`f`: found columns `a`, `c`: expected a column `b`");
         let error = find("f", &[]).unwrap_err().to_string();

@@ -63,7 +63,7 @@ fn a_bad_line_is_named_and_leaves_no_file() {
         .code(2)
         .stderr_eq(format!("{}operand `-3`: expected an integer from 0 to 9999999999\n", place(2, 1)));
     run("1,2\n3\n").code(2).stderr_eq(format!(
-        "error: `{}`, line 2: found 1 columns: expected `b` in column 2\n",
+        "error: `{}`, line 2: found 1 field: expected 2, as many as in the first line\n",
         input.display()
     ));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "only the input is left");

@@ -2,15 +2,16 @@
 
 use crate::Pair;
 
-/// Which fields of a record are the operands, counted from 0.
+/// Which fields of a record are the operands, counted from 0, and how many fields each record has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) a: usize,
     pub(super) b: usize,
+    pub(super) count: usize,
 }
 
 /// The columns of a file without a header.
-pub(super) const FIRST_TWO: Columns = Columns { a: 0, b: 1 };
+pub(super) const FIRST_TWO: Columns = Columns { a: 0, b: 1, count: 2 };
 
 /// What the fast way made of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub(super) enum Fast {
     Pair(Pair, usize),
     /// The record does not end in these bytes.
     More,
-    /// Something else than digits, commas and blanks.
+    /// Something else than digits, commas and blanks, or another number of fields.
     Slow,
 }
 
@@ -43,9 +44,8 @@ fn spaced(bytes: &[u8], columns: Columns) -> Fast {
     // Without one more byte nothing can be said.
     let unless_more = |at: usize| if at < bytes.len() { Fast::Slow } else { Fast::More };
     let (mut a, mut b) = (0, 0);
-    let last = columns.a.max(columns.b);
     let mut at = 0;
-    for column in 0..=last {
+    for column in 0..columns.count {
         if column == columns.a || column == columns.b {
             let start = blanks(bytes, at);
             let Some((value, after)) = digits(bytes, start) else { return unless_more(start) };
@@ -57,20 +57,15 @@ fn spaced(bytes: &[u8], columns: Columns) -> Fast {
                 b = value;
             }
         } else {
+            // A quote may hide commas and line ends; it is no comma, and so leaves this way.
             while bytes.get(at).is_some_and(|byte| !b",\"\r\n".contains(byte)) {
                 at += 1;
             }
         }
-        if column < last {
+        if column + 1 < columns.count {
             if bytes.get(at) != Some(&b',') {
                 return unless_more(at);
             }
-            at += 1;
-        }
-    }
-    // Other fields may follow; quotes in them may hide a line end.
-    if bytes.get(at) == Some(&b',') {
-        while bytes.get(at).is_some_and(|byte| !b"\"\r\n".contains(byte)) {
             at += 1;
         }
     }
@@ -117,17 +112,31 @@ mod tests {
         check("1,2\n3,4\n", FIRST_TWO, Fast::Pair((1, 2), 4));
         check("1,2\r\n3", FIRST_TWO, Fast::Pair((1, 2), 5));
         check(" 1 ,\t2 \n", FIRST_TWO, Fast::Pair((1, 2), 8));
-        check("001,2,x,\n", FIRST_TWO, Fast::Pair((1, 2), 9));
+        check("001,2,x,\n", Columns { a: 0, b: 1, count: 4 }, Fast::Pair((1, 2), 9));
         check("9999999999999999999,0\n", FIRST_TWO, Fast::Pair((9_999_999_999_999_999_999, 0), 22));
-        check("x y,2,,1\n", Columns { a: 3, b: 1 }, Fast::Pair((1, 2), 9));
-        check("7\n", Columns { a: 0, b: 0 }, Fast::Pair((7, 7), 2));
-        for text in ["", "1", "1,", "1,2", "1,2\r", "1,2,x", " "] {
+        check("x y,2,,1\n", Columns { a: 3, b: 1, count: 4 }, Fast::Pair((1, 2), 9));
+        check("7\n", Columns { a: 0, b: 0, count: 1 }, Fast::Pair((7, 7), 2));
+        check("1,,2\n", Columns { a: 0, b: 2, count: 3 }, Fast::Pair((1, 2), 5));
+        for text in ["", "1", "1,", "1,2", "1,2\r", " "] {
             check(text, FIRST_TWO, Fast::More);
         }
-        for text in
-            ["x,1\n", "1;2\n", "\"1\",2\n", "1,2x\n", "1\n", "-1,2\n", "1,2,\"\n\"\n", ",1\n", "1,2\r3,4"]
-        {
+        for text in [
+            "x,1\n",
+            "1;2\n",
+            "\"1\",2\n",
+            "1,2x\n",
+            "1\n",
+            "-1,2\n",
+            "1,2,\"\n\"\n",
+            ",1\n",
+            "1,2\r3,4",
+            "1,2,\n",
+            "1,2,3\n",
+        ] {
             check(text, FIRST_TWO, Fast::Slow);
+        }
+        for text in ["1,2\n", "1,2,3,4\n", "1,2,\"x\"\n", "1,2,3,\n"] {
+            check(text, Columns { a: 0, b: 1, count: 3 }, Fast::Slow);
         }
         check("00000000000000000001,2\n", FIRST_TWO, Fast::Slow);
     }

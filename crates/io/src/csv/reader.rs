@@ -1,7 +1,10 @@
 //! Pairs out of CSV: the buffer, the header, line numbers, and the slow way with its errors.
+//!
+//! Every record has as many fields as the first one. What a longer one meant cannot be known, so it is an error and not read.
 
 use super::fast::{Columns, FIRST_TWO, Fast, record};
-use crate::{BATCH, Error, Format, Pair, Reader};
+use super::quotes::Quotes;
+use crate::{BATCH, Error, Format, Pair, Reader, columns};
 use csv_core::ReadRecordResult;
 use std::io::Read;
 
@@ -75,14 +78,20 @@ impl<R: Read> Csv<R> {
             return Err(Error::inside(name, format_args!(": found {format}: expected CSV")));
         }
         let Some(line) = csv.next_record()? else { return Ok(csv) };
-        let fields = csv.record.fields;
-        let column = |wanted: &[u8]| {
-            (0..fields)
-                .find(|&at| csv.record.field(at).is_some_and(|field| field.eq_ignore_ascii_case(wanted)))
-        };
-        match (column(b"a"), column(b"b")) {
-            (Some(a), Some(b)) => csv.columns = Columns { a, b },
-            _ => csv.first = Some(csv.pair(line)?),
+        let count = csv.record.fields;
+        let text = |field| csv.record.field(field).map(|field| String::from_utf8_lossy(field).into_owned());
+        let names: Vec<String> = (0..count).map_while(text).collect();
+        match (columns::place(name, &names, "a")?, columns::place(name, &names, "b")?) {
+            (Some(a), Some(b)) => csv.columns = Columns { a, b, count },
+            _ if count == FIRST_TWO.count => csv.first = Some(csv.pair(line)?),
+            // Of more fields any two could be meant, and a number with commas in it makes more.
+            _ => {
+                let found = fields(count);
+                let text = format_args!(
+                    ", line {line}: found {found} and no header: expected two fields, or a header that names `a` and `b`"
+                );
+                return Err(Error::inside(name, text));
+            }
         }
         Ok(csv)
     }
@@ -133,12 +142,14 @@ impl<R: Read> Csv<R> {
         let line = self.line;
         self.slow.reset();
         let (mut bytes, mut fields) = (0, 0);
+        let mut quotes = Quotes::Before;
         loop {
             let (result, used, written, ended) = self.slow.read_record(
                 &self.buffer[self.start..self.end],
                 &mut self.record.bytes[bytes..],
                 &mut self.record.ends[fields..],
             );
+            quotes = quotes.after(&self.buffer[self.start..self.start + used]);
             self.start += used;
             bytes += written;
             fields += ended;
@@ -154,7 +165,13 @@ impl<R: Read> Csv<R> {
                 ReadRecordResult::Record => {
                     self.line += self.slow.line() - 1;
                     self.record.fields = fields;
-                    return Ok(Some(line));
+                    let wrong = match quotes {
+                        Quotes::Open => "a quote that is not closed",
+                        Quotes::Wrong => "text behind a closing quote",
+                        _ => return Ok(Some(line)),
+                    };
+                    let text = format_args!(", line {line}: found {wrong}: expected CSV");
+                    return Err(Error::inside(&self.name, text));
                 }
                 ReadRecordResult::End => return Ok(None),
             }
@@ -163,15 +180,18 @@ impl<R: Read> Csv<R> {
 
     /// The pair of the record that was read last, which began at `line`.
     fn pair(&self, line: u64) -> Result<Pair, Error> {
-        let operand = |column: usize, operand: &str| {
+        let (found, expected) = (self.record.fields, self.columns.count);
+        if found != expected {
+            // Which of them are the operands cannot be told: `1,234,5` may be 1,234 and 5.
+            let text = format_args!(
+                ", line {line}: found {}: expected {expected}, as many as in the first line",
+                fields(found)
+            );
+            return Err(Error::inside(&self.name, text));
+        }
+        let operand = |column: usize| {
             let place = column + 1;
-            let field = self.record.field(column).ok_or_else(|| {
-                let found = self.record.fields;
-                let text = format_args!(
-                    ", line {line}: found {found} columns: expected `{operand}` in column {place}"
-                );
-                Error::inside(&self.name, text)
-            })?;
+            let field = self.record.field(column).expect("a record has as many fields as it says");
             let digits = !field.is_empty() && field.iter().all(u8::is_ascii_digit);
             let text = String::from_utf8_lossy(field);
             let number = text.parse().ok().filter(|&number: &u64| digits && number <= self.greatest);
@@ -180,8 +200,13 @@ impl<R: Read> Csv<R> {
                 Error::operand(&self.name, place, &text, self.greatest)
             })
         };
-        Ok((operand(self.columns.a, "a")?, operand(self.columns.b, "b")?))
+        Ok((operand(self.columns.a)?, operand(self.columns.b)?))
     }
+}
+
+/// `1 field`, `2 fields`.
+fn fields(count: usize) -> String {
+    format!("{count} field{}", if count == 1 { "" } else { "s" })
 }
 
 impl<R: Read + Send> Reader for Csv<R> {
@@ -248,6 +273,9 @@ mod tests {
             ("b,note,A\n2,\"x,\n1\",1\n4,y,\"3\"\n", &[(1, 2), (3, 4)]),
             ("\"a\",\"b\"\n\"1\",2\n", &[(1, 2)]),
             ("a,b,sum\n1,2,3\n3,4,\n", &[(1, 2), (3, 4)]),
+            ("A,b,a\n5,2,1\n5,4,\"3\"\n", &[(1, 2), (3, 4)]),
+            ("a,b,\n1,2,\n3,4,\n", &[(1, 2), (3, 4)]),
+            ("a,b,n,n\n1,2,\"x, \"\"y\"\"\n\" ,\n3,4,,z\n", &[(1, 2), (3, 4)]),
             ("000000000000000000000001,2\n", &[(1, 2)]),
         ] {
             let expected = Ok(expected.to_vec());
@@ -266,8 +294,33 @@ mod tests {
                 "a,x,b\n1,\"\n\n\",2\n3,,\n",
                 ", line 5, column 3: operand ``: expected an integer from 0 to 99",
             ),
-            ("1,2\n3\n", ", line 2: found 1 columns: expected `b` in column 2"),
-            ("1,2\n  \n", ", line 2, column 1: operand ``: expected an integer from 0 to 99"),
+            ("1,2\n3\n", ", line 2: found 1 field: expected 2, as many as in the first line"),
+            ("1,2\n  \n", ", line 2: found 1 field: expected 2, as many as in the first line"),
+            ("a,b\n1,2\n1,23,4\n", ", line 3: found 3 fields: expected 2, as many as in the first line"),
+            ("a,b\n1,2,\n", ", line 2: found 3 fields: expected 2, as many as in the first line"),
+            ("1,2\n3,4,\"x\"\n", ", line 2: found 3 fields: expected 2, as many as in the first line"),
+            (
+                "a,b,\"n\no\"\n1,2,3\n3,4\n",
+                ", line 4: found 2 fields: expected 3, as many as in the first line",
+            ),
+            (
+                "a,b,c\n1,2,3\n\n4,5,6,7\n",
+                ", line 4: found 4 fields: expected 3, as many as in the first line",
+            ),
+            ("a,b\n\"1,23\",4\n", ", line 2, column 1: operand `1,23`: expected an integer from 0 to 99"),
+            (
+                "1,23,4,56\n",
+                ", line 1: found 4 fields and no header: expected two fields, or a header that names `a` and `b`",
+            ),
+            (
+                "\n7\n",
+                ", line 2: found 1 field and no header: expected two fields, or a header that names `a` and `b`",
+            ),
+            // Two files, one behind the other, each with its header.
+            ("a,b\n1,2\na,b\n", ", line 3, column 1: operand `a`: expected an integer from 0 to 99"),
+            ("a,b,A,a\n", ": found 2 columns named `a`: expected one"),
+            ("A,b,a,B\n\"1\"2,3,4,5\n", ", line 2: found text behind a closing quote: expected CSV"),
+            ("a,b\n1,\"2\n3,4\n", ", line 2: found a quote that is not closed: expected CSV"),
             ("PAR1....", ": found a Parquet file: expected CSV"),
         ] {
             let expected = Err(format!("`p.csv`{expected}"));
@@ -283,7 +336,7 @@ mod tests {
             all(endless).unwrap_err(),
             format!("`p.csv`, line 1: longer than {LONGEST} bytes: expected a pair")
         );
-        let long = format!("1,2,{}\n3,4\n", "x".repeat(LONGEST / 2));
+        let long = format!("a,b,c\n1,2,{}\n3,4,\n", "x".repeat(LONGEST / 2));
         assert_eq!(all(long.as_bytes()).unwrap(), [(1, 2), (3, 4)]);
     }
 }
