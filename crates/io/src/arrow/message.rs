@@ -2,7 +2,7 @@
 
 use super::schema::Column;
 use super::table::{Malformed, Table, size_at};
-use super::{CONTINUATION, RECORD_BATCH, SCHEMA};
+use super::{CONTINUATION, DICTIONARY_BATCH, RECORD_BATCH, SCHEMA};
 use std::io::Read;
 
 /// The metadata of a message, with the length of the body that follows it.
@@ -15,11 +15,23 @@ pub(super) struct Message {
     pub(super) length: u64,
 }
 
+/// What a message is, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Schema,
+    Dictionary,
+    Batch,
+}
+
 /// Why there is no next message.
 #[derive(Debug)]
 pub(super) enum NoMessage {
-    /// The stream says that it ends, or simply does.
+    /// The stream simply ends.
     End,
+    /// The stream says that it ends, in so many bytes.
+    Marked(u64),
+    /// Something follows the end of the stream.
+    Behind,
     Malformed,
     Read(std::io::Error),
 }
@@ -52,7 +64,7 @@ impl Message {
         }
         let length = u64::try_from(i32::from_le_bytes(word)).map_err(|_| NoMessage::Malformed)?;
         if length == 0 {
-            return Err(NoMessage::End);
+            return Err(NoMessage::Marked(before));
         }
         // The length may be a lie: memory grows with what is there.
         let mut bytes = Vec::new();
@@ -62,6 +74,16 @@ impl Message {
         }
         let body = Table::root(&bytes)?.size(3)?;
         Ok(Self { bytes, body, length: before + length })
+    }
+
+    /// What it is. Tensors, which are messages too, belong to no table.
+    pub(super) fn kind(&self) -> Result<Kind, Malformed> {
+        match Table::root(&self.bytes)?.u8(1)? {
+            SCHEMA => Ok(Kind::Schema),
+            DICTIONARY_BATCH => Ok(Kind::Dictionary),
+            RECORD_BATCH => Ok(Kind::Batch),
+            _ => Err(Malformed),
+        }
     }
 
     /// Its header, if it is of `kind`.
@@ -146,8 +168,8 @@ mod tests {
     fn ends_and_malformed_ones() {
         let read = |bytes: &[u8]| Message::read(&mut &*bytes);
         assert!(matches!(read(&[]), Err(NoMessage::End)));
-        assert!(matches!(read(&[0; 4]), Err(NoMessage::End)));
-        assert!(matches!(read(&[255, 255, 255, 255, 0, 0, 0, 0]), Err(NoMessage::End)));
+        assert!(matches!(read(&[0; 4]), Err(NoMessage::Marked(4))));
+        assert!(matches!(read(&[255, 255, 255, 255, 0, 0, 0, 0]), Err(NoMessage::Marked(8))));
         assert!(matches!(read(&[255, 255, 255, 255]), Err(NoMessage::Malformed)));
         assert!(matches!(read(&[255, 255]), Err(NoMessage::Malformed)));
         assert!(matches!(read(&[255, 255, 255, 255, 255, 255, 255, 255]), Err(NoMessage::Malformed)));

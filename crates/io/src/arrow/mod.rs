@@ -9,6 +9,7 @@
 //! and `File.fbs` of the Arrow project. Slots below are the positions of fields in their tables there.
 
 mod build;
+mod index;
 mod message;
 mod origin;
 mod reader;
@@ -31,6 +32,7 @@ const V5: i16 = 4;
 
 /// `MessageHeader`.
 const SCHEMA: u8 = 1;
+const DICTIONARY_BATCH: u8 = 2;
 const RECORD_BATCH: u8 = 3;
 
 /// `Type.Int`.

@@ -1,6 +1,6 @@
 //! Where messages come from, and how to get at the bodies behind them.
 
-use super::message::{Message, NoMessage, RecordBatch, Span};
+use super::message::{Kind, Message, NoMessage, RecordBatch, Span};
 use super::schema::Column;
 use super::section::{Buffer, Shared};
 use std::io::{Cursor, Read};
@@ -25,7 +25,9 @@ pub(super) struct Next {
 }
 
 impl Origin {
-    /// The next record batch, or none at the end. Other messages, such as dictionaries, are passed over.
+    /// The next record batch, or none at the end. Dictionaries are passed over.
+    ///
+    /// Behind the end of a stream there is nothing more: whoever reads only one of two streams loses rows.
     pub(super) fn next(&mut self, columns: [Column; 2]) -> Result<Option<Next>, NoMessage> {
         loop {
             let at = match self {
@@ -44,11 +46,22 @@ impl Origin {
             };
             let message = match message {
                 Ok(message) => message,
-                // An index has no end among its batches.
-                Err(NoMessage::End) if matches!(self, Self::Indexed(..)) => return Err(NoMessage::Malformed),
+                Err(NoMessage::End | NoMessage::Marked(_)) if matches!(self, Self::Indexed(..)) => {
+                    // An index has no end among its batches.
+                    return Err(NoMessage::Malformed);
+                }
                 Err(NoMessage::End) => return Ok(None),
+                Err(NoMessage::Marked(length)) => {
+                    return if self.ends(length)? { Ok(None) } else { Err(NoMessage::Behind) };
+                }
                 Err(error) => return Err(error),
             };
+            match (message.kind()?, &*self) {
+                (Kind::Batch, _) | (Kind::Dictionary, Self::Seekable(..) | Self::Pipe(_)) => {}
+                // Another stream begins where none has said that it ends.
+                (Kind::Schema, Self::Seekable(..) | Self::Pipe(_)) => return Err(NoMessage::Behind),
+                (Kind::Schema | Kind::Dictionary, Self::Indexed(..)) => return Err(NoMessage::Malformed),
+            }
             let batch = message.batch(columns)?;
             let length = message.length.saturating_add(message.body);
             let start = at.saturating_add(message.length);
@@ -63,6 +76,21 @@ impl Origin {
             };
             if let Some(batch) = batch {
                 return Ok(Some(Next { batch, body, at, length }));
+            }
+        }
+    }
+}
+
+impl Origin {
+    /// Whether nothing follows the mark of the end, which is `length` bytes long. A pipe is read until it ends.
+    fn ends(&mut self, length: u64) -> Result<bool, NoMessage> {
+        match self {
+            Self::Indexed(..) => Ok(true),
+            Self::Seekable(_, at, size) => Ok(at.saturating_add(length) >= *size),
+            Self::Pipe(stream) => {
+                let mut more = Vec::new();
+                stream.take(1).read_to_end(&mut more)?;
+                Ok(more.is_empty())
             }
         }
     }

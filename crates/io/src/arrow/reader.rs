@@ -1,11 +1,12 @@
 //! Pairs out of Arrow IPC: batch after batch of a file or a stream, each in pieces.
 
 use super::MAGIC;
+use super::index::Index;
 use super::message::{Message, NoMessage, RecordBatch, Span};
 use super::origin::{Body, Next, Origin};
 use super::schema::{self, Column, malformed};
 use super::section::{Buffer, Shared};
-use super::table::{Malformed, Table, size_at};
+use super::table::Malformed;
 use crate::columns::{Chunk, OPERANDS, join};
 use crate::{BATCH, Error, Pair, Reader};
 use std::fs::File;
@@ -59,15 +60,23 @@ impl Arrow {
             return Err(Error::inside(name, text));
         };
         let length = u64::try_from(i32::from_le_bytes(*length)).map_err(|_| malformed(name))?;
-        let footer = read((size - 10).checked_sub(length).ok_or_else(|| malformed(name))?, length)?;
-        let parse = || {
-            let root = Table::root(&footer)?;
-            let blocks = root.structs::<24>(3)?.iter().rev().map(|block| size_at(block, 0));
-            Ok((root.table(1)?.ok_or(Malformed)?, blocks.collect::<Result<Vec<_>, _>>()?))
+        let end = (size - 10).checked_sub(length).ok_or_else(|| malformed(name))?;
+        let footer = read(end, length)?;
+        let index = Index::parse(&footer).map_err(|Malformed| malformed(name))?;
+        let columns = schema::columns(name, index.schema)?;
+        let start = MAGIC.len() as u64;
+        let first = match Message::read(&mut file.section(start, u64::MAX)) {
+            Ok(first) => start.saturating_add(first.length).saturating_add(first.body),
+            Err(NoMessage::Read(error)) => return Err(Error::read(name, error)),
+            Err(_) => return Err(malformed(name)),
         };
-        let (schema, blocks) = parse().map_err(|Malformed| malformed(name))?;
-        let columns = schema::columns(name, schema)?;
-        Ok(Self::new(name, greatest, columns, Origin::Indexed(file, blocks)))
+        let unnamed = index.unnamed(first, end).map_err(|Malformed| malformed(name))?;
+        if unnamed > 0 {
+            let text =
+                format_args!(": found {unnamed} bytes that its index does not name: expected one Arrow file");
+            return Err(Error::inside(name, text));
+        }
+        Ok(Self::new(name, greatest, columns, Origin::Indexed(file, index.batches())))
     }
 
     /// Opens an Arrow stream that lies in a file of `size` bytes.
@@ -92,6 +101,14 @@ impl Arrow {
     fn malformed(&self) -> Error {
         let row = self.rows + 1;
         Error::inside(&self.name, format_args!(", from row {row}: malformed or cut: expected a record batch"))
+    }
+
+    fn behind(&self) -> Error {
+        let text = format_args!(
+            ", after row {}: found more behind the end of the stream: expected one stream",
+            self.rows
+        );
+        Error::inside(&self.name, text)
     }
 
     /// Opens the next batch.
@@ -179,7 +196,7 @@ impl Arrow {
 fn begin(name: &str, stream: &mut impl Read) -> Result<([Column; 2], u64), Error> {
     let message = Message::read(stream).map_err(|error| match error {
         NoMessage::Read(error) => Error::read(name, error),
-        NoMessage::End | NoMessage::Malformed => {
+        NoMessage::End | NoMessage::Marked(_) | NoMessage::Behind | NoMessage::Malformed => {
             Error::inside(name, ": found no message at its start: expected an Arrow stream")
         }
     })?;
@@ -196,7 +213,8 @@ impl Reader for Arrow {
             let Some(left) = self.open.as_ref().map(|open| open.left).filter(|&left| left > 0) else {
                 let next = self.origin.next(self.columns).map_err(|error| match error {
                     NoMessage::Read(error) => Error::read(&self.name, error),
-                    NoMessage::End | NoMessage::Malformed => self.malformed(),
+                    NoMessage::Behind => self.behind(),
+                    NoMessage::End | NoMessage::Marked(_) | NoMessage::Malformed => self.malformed(),
                 })?;
                 let Some(next) = next else { return Ok(()) };
                 self.open = Some(self.open(next)?);

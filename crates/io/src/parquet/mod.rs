@@ -1,6 +1,7 @@
 //! Parquet, page after page through the `parquet` crate's column readers and writers, without its Arrow half.
 
 mod reader;
+mod whole;
 mod writer;
 
 pub(crate) use reader::Parquet;

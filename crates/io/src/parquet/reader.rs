@@ -1,6 +1,6 @@
 //! Pairs out of Parquet: both columns of each row group, page after page.
 
-use super::read;
+use super::{read, whole};
 use crate::columns::{self, Chunk, OPERANDS, join};
 use crate::integer::Integer;
 use crate::quiet::quietly;
@@ -44,7 +44,9 @@ struct Buffers {
 impl Parquet {
     /// Opens a Parquet file of `size` bytes, which ends with its index.
     pub(crate) fn open(name: &str, file: File, size: u64, greatest: u64) -> Result<Self, Error> {
+        let end = whole::index(&file, size).map_err(|error| Error::read(name, error))?;
         let file = guard(|| SerializedFileReader::new(file)).map_err(|error| read(name, error))?;
+        whole::check(name, file.metadata(), end)?;
         let schema = file.metadata().file_metadata().schema_descr_ptr();
         // Nested columns have names of several parts, and are none of ours.
         let names: Vec<_> = schema.columns().iter().map(|column| column.path().string()).collect();

@@ -83,6 +83,7 @@ for name, data in {
     "float": pa.table({"a": [float(a) for a in A], "b": B}),
     "time": pa.table({"a": A, "b": pa.array(B, pa.timestamp("us"))}),
     "missing": pa.table({"a": A, "c": B}),
+    "twice": pa.Table.from_arrays([pa.array(A), pa.array(A), pa.array(B)], names=["a", "a", "b"]),
 }.items():
     file("bad_%s.arrow" % name, data)
     stream("bad_%s.arrows" % name, data)

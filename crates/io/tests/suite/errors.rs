@@ -115,3 +115,89 @@ fn streams_and_folders() {
         assert!(error.starts_with("cannot read `"), "{error}");
     }
 }
+
+/// Whatever stands behind what a file says of itself is an error: rows would be missing, and nobody would know.
+#[test]
+fn nothing_may_follow_the_end() {
+    let pairs: Vec<_> = (0..40).map(|k| (k, 2 * k)).collect();
+    let sums: Vec<_> = pairs.iter().map(|(a, b)| Some(a + b)).collect();
+    let good = [
+        (Format::Arrow, vec!["plain.arrow", "old.arrow", "zstd.arrow", "more_all.arrow"]),
+        (Format::ArrowStream, vec!["plain.arrows", "lz4.arrows", "more_all.arrows", "old.arrows"]),
+        (Format::Parquet, vec!["plain.parquet", "small.parquet", "zstd.parquet", "more.parquet"]),
+    ];
+    for (format, files) in good {
+        let own = written(format, &pairs, &sums, 16);
+        let all = files.into_iter().map(data).chain([own]).collect::<Vec<_>>();
+        for first in &all {
+            let behind =
+                all.iter().map(Vec::as_slice).chain([&b"x"[..], b"\n", &[0; 8], &[0xff; 4], &[0; 100]]);
+            for second in behind {
+                let bytes = [first.as_slice(), second].concat();
+                assert!(read_file(format, &bytes, GREATEST).is_err(), "{format:?} file");
+                if format == Format::ArrowStream {
+                    let error = read_stream(format, &bytes, GREATEST).unwrap_err();
+                    assert_eq!(
+                        after_name(&error),
+                        ", after row 40: found more behind the end of the stream: expected one stream"
+                    );
+                    assert_eq!(
+                        after_name(&read_file(format, &bytes, GREATEST).unwrap_err()),
+                        after_name(&error)
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A stream need not mark its end; another one behind it is found by its schema.
+#[test]
+fn a_second_stream_behind_one_without_an_end() {
+    for marked in ["plain.arrows", "lz4.arrows", "more_all.arrows"] {
+        let bytes = data(marked);
+        let bare = &bytes[..bytes.len() - 8];
+        assert_eq!(read_file(Format::ArrowStream, bare, GREATEST).unwrap().len(), 40, "{marked}");
+        let two = [bare, &bytes].concat();
+        let expected = ", after row 40: found more behind the end of the stream: expected one stream";
+        for error in
+            [read_file(Format::ArrowStream, &two, GREATEST), read_stream(Format::ArrowStream, &two, GREATEST)]
+        {
+            assert_eq!(after_name(&error.unwrap_err()), expected, "{marked}");
+        }
+    }
+}
+
+#[test]
+fn two_files_in_one_are_said_to_be_two() {
+    let error = |format, name: &str| {
+        let bytes = data(name);
+        after_name(&read_file(format, &[bytes.clone(), bytes].concat(), GREATEST).unwrap_err())
+    };
+    for (format, name, kind) in
+        [(Format::Arrow, "plain.arrow", "Arrow"), (Format::Parquet, "plain.parquet", "Parquet")]
+    {
+        let text = error(format, name);
+        assert!(
+            text.ends_with(&format!("bytes that its index does not name: expected one {kind} file")),
+            "{text}"
+        );
+    }
+    let csv = [b"a,b\n1,2\n".as_slice(), b"a,b\n3,4\n"].concat();
+    let expected = ", line 3, column 1: operand `a`: expected an integer from 0 to 9999999999";
+    assert_eq!(after_name(&read_file(Format::Csv, &csv, GREATEST).unwrap_err()), expected);
+    assert_eq!(after_name(&read_stream(Format::Csv, &csv, GREATEST).unwrap_err()), expected);
+}
+
+/// A name that stands twice names no column.
+#[test]
+fn two_columns_of_one_name() {
+    for file in ["bad_twice.arrow", "bad_twice.arrows", "bad_twice.parquet"] {
+        let error = read_file(Format::of(Path::new(file)), &data(file), GREATEST).unwrap_err();
+        assert_eq!(after_name(&error), ": found 2 columns named `a`: expected one", "{file}");
+    }
+    for text in ["a,a,b\n1,2,3\n", "A,b,a,a\n1,2,3,4\n", "\"a\",a,b\n"] {
+        let error = read_file(Format::Csv, text.as_bytes(), GREATEST).unwrap_err();
+        assert_eq!(after_name(&error), ": found 2 columns named `a`: expected one", "{text:?}");
+    }
+}
