@@ -2,6 +2,7 @@
 
 use super::query::Error;
 use crate::pin::Named;
+use arrow::datatypes::Schema;
 use datafusion::execution::options::ArrowReadOptions;
 use datafusion::prelude::{CsvReadOptions, ParquetReadOptions, SessionContext};
 use std::path::{Path, PathBuf};
@@ -34,7 +35,24 @@ pub(super) async fn table(session: &SessionContext, name: &str, path: &Path) -> 
             )));
         }
     };
-    done.map_err(|error| Error::new(format!("--table {name}: `{shown}`: {}", error.strip_backtrace())))
+    let wrong = |text: String| Error::new(format!("--table {name}: `{shown}`: {text}"));
+    done.map_err(|error| wrong(error.strip_backtrace()))?;
+    let table =
+        session.table_provider(quoted.as_str()).await.map_err(|error| wrong(error.strip_backtrace()))?;
+    once(&table.schema()).map_err(wrong)
+}
+
+/// Checks that no two columns have one name: which of them a query means could not be told, and the engine takes any.
+fn once(schema: &Schema) -> Result<(), String> {
+    let mut names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => {
+            let count = names.iter().filter(|name| **name == pair[0]).count();
+            Err(format!("found {count} columns named `{}`: expected one", pair[0].escape_debug()))
+        }
+    }
 }
 
 /// A path as the engine takes it.
@@ -66,4 +84,20 @@ pub(super) fn models(files: &[(String, PathBuf)]) -> Result<Named, Error> {
         named.insert(name.clone(), content);
     }
     Ok(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::datatypes::{DataType, Field};
+
+    #[test]
+    fn a_name_stands_once() {
+        let schema = |names: &[&str]| {
+            Schema::new(names.iter().map(|name| Field::new(*name, DataType::Int64, true)).collect::<Vec<_>>())
+        };
+        assert_eq!(once(&schema(&["a", "b", "A"])), Ok(()));
+        assert_eq!(once(&schema(&[])), Ok(()));
+        assert_eq!(once(&schema(&["a", "b", "a"])), Err("found 2 columns named `a`: expected one".into()));
+    }
 }

@@ -1,6 +1,7 @@
 //! The binary: files in, rows out, exit statuses.
 
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, UInt64Array};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::ipc::writer::FileWriter;
 use datafusion::parquet::arrow::ArrowWriter;
 use std::fs::File;
@@ -164,6 +165,30 @@ fn what_is_wrong_is_said() {
     let broken = folder.path().join("t.parquet");
     std::fs::write(&broken, "no parquet").unwrap();
     assert!(said(&["--table", &format!("t={}", broken.display()), "SELECT 1"]).contains("--table t: `"));
+}
+
+#[test]
+fn a_table_with_two_columns_of_one_name_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let column = |value: i64| Arc::new(Int64Array::from(vec![value])) as ArrayRef;
+    let field = |name| Field::new(name, DataType::Int64, false);
+    let schema = Arc::new(Schema::new(vec![field("a"), field("a"), field("b")]));
+    let batch = RecordBatch::try_new(schema.clone(), vec![column(1), column(2), column(3)]).unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mut arrow = FileWriter::try_new(File::create(path("t.arrow")).unwrap(), &schema).unwrap();
+    arrow.write(&batch).unwrap();
+    arrow.finish().unwrap();
+    let mut parquet = ArrowWriter::try_new(File::create(path("t.parquet")).unwrap(), schema, None).unwrap();
+    parquet.write(&batch).unwrap();
+    parquet.close().unwrap();
+    std::fs::write(path("t.csv"), "a,a,b\n1,2,3\n").unwrap();
+    for file in ["t.arrow", "t.parquet", "t.csv"] {
+        let table = format!("t={}", path(file).display());
+        let text = said(&["--table", &table, "SELECT nanoadder('nanoadder-58', a, b) FROM t"]);
+        assert!(text.contains("--table t: `"), "{text}");
+    }
+    let table = format!("t={}", path("t.arrow").display());
+    assert!(said(&["--table", &table, "SELECT 1"]).contains("found 2 columns named `a`: expected one"));
 }
 
 #[test]
