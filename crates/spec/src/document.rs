@@ -49,7 +49,8 @@ fn entries(table: &DeTable<'_>) -> Vec<Entry> {
 fn node(value: &toml::Spanned<DeValue<'_>>) -> Node {
     let span = value.span();
     let value = match value.get_ref() {
-        DeValue::String(text) => Value::String(text.clone().into_owned()),
+        // TOML leaves to the reader what ends a line in a string of several lines; a text means the same on every system.
+        DeValue::String(text) => Value::String(text.replace("\r\n", "\n")),
         DeValue::Integer(digits) => {
             let negative = digits.as_str().starts_with('-');
             let body = digits.as_str().trim_start_matches(['+', '-']);
@@ -58,7 +59,8 @@ fn node(value: &toml::Spanned<DeValue<'_>>) -> Node {
                 radix => u64::from_str_radix(body, radix).ok().map(|size| size as f64),
             };
             size.map_or(Value::Other("a number out of range"), |size: f64| {
-                Value::Number(if negative { -size } else { size })
+                // The integer -0 is 0; the float -0.0 is another number.
+                Value::Number(if negative && size > 0.0 { -size } else { size })
             })
         }
         DeValue::Float(digits) => match digits.as_str().parse() {

@@ -169,10 +169,10 @@ impl Model {
         let wrong = |message: String, expected: &str| {
             Problems::new(file, "", vec![Problem::new(0..0, message).expected(expected)])
         };
-        let metadata = safetensors::SafeTensors::read_metadata(bytes).map_err(|error| {
+        let metadata = tensors::header(bytes).map_err(|error| {
             wrong(format!("`{file}` is no safetensors file: {error}"), "the header of a safetensors file")
         })?;
-        let text = metadata.1.metadata().as_ref().and_then(|entries| entries.get(Self::SAFETENSORS_KEY));
+        let text = metadata.metadata().as_ref().and_then(|entries| entries.get(Self::SAFETENSORS_KEY));
         let text = text.ok_or_else(|| {
             wrong(
                 format!("`{file}` holds no model file"),
@@ -371,11 +371,18 @@ fn read(
     let round = dtype.round();
     let mut values = Vec::new();
     for stored in &names.stored {
-        values.push(stored.values.iter().map(|&value| round(value)).collect::<Vec<_>>());
-        if values.last().is_some_and(|values| values.iter().any(|value| !value.is_finite())) {
-            let message = format!("`{}` holds a number beyond {}", stored.name, dtype.name());
-            problems.push(Problem::new(stored.entry.node.span.clone(), message));
+        if let Some(value) = stored.values.iter().find(|&&value| !round(value).is_finite()) {
+            // A text has finite numbers alone; a weights file may hold others.
+            let found = if value.is_finite() {
+                format!("a number beyond {}", dtype.name())
+            } else {
+                value.to_string()
+            };
+            let problem =
+                Problem::new(stored.entry.node.span.clone(), format!("`{}` holds {found}", stored.name));
+            problems.push(if value.is_finite() { problem } else { problem.expected("finite numbers") });
         }
+        values.push(stored.values.iter().map(|&value| round(value)).collect::<Vec<_>>());
     }
     if !problems.is_empty() {
         return None;

@@ -3,8 +3,9 @@
 //! The format is read here rather than in a front end, because what the tensors hold is part of what a model file means. The
 //! bytes come from the caller, so that reading a model opens no file by itself.
 
+use safetensors::tensor::Metadata;
 use safetensors::{Dtype, SafeTensors};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The largest weights file that is read, in bytes.
@@ -23,6 +24,7 @@ pub(crate) type Tensors = BTreeMap<String, Result<Tensor, String>>;
 
 /// The tensors in `bytes`.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Tensors, String> {
+    header(bytes)?;
     let file = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
     let tensor = |(name, view): (&str, safetensors::tensor::TensorView<'_>)| {
         let values = numbers(view.dtype(), view.data());
@@ -30,6 +32,61 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Tensors, String> {
         (name.to_owned(), tensor)
     };
     Ok(file.iter().map(tensor).collect())
+}
+
+/// The header of the safetensors file `bytes`, in which every name stands once.
+///
+/// The crate that reads it keeps the last of several entries of one name, so two readers could see two models in one file.
+pub(crate) fn header(bytes: &[u8]) -> Result<Metadata, String> {
+    let (length, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    let text = bytes.get(8..).and_then(|rest| rest.get(..length)).unwrap_or_default();
+    match repeated(&String::from_utf8_lossy(text)) {
+        Some(name) => Err(format!("the name `{}` stands twice in its header", name.escape_debug())),
+        None => Ok(metadata),
+    }
+}
+
+/// The first key that stands twice in one object of `json`, which must be JSON.
+fn repeated(json: &str) -> Option<String> {
+    let mut keys: Vec<BTreeSet<String>> = Vec::new();
+    let mut last = String::new();
+    let mut rest = json.chars();
+    while let Some(first) = rest.next() {
+        match first {
+            '{' | '[' => keys.push(BTreeSet::new()),
+            '}' | ']' => drop(keys.pop()),
+            '"' => last = string(&mut rest),
+            // A string before a colon is a key.
+            ':' if keys.last_mut().is_some_and(|keys| !keys.insert(last.clone())) => return Some(last),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The string of JSON that `rest` is inside of, up to its end. One name can be spelled in several ways.
+fn string(rest: &mut std::str::Chars<'_>) -> String {
+    let mut units: Vec<u16> = Vec::new();
+    while let Some(next) = rest.next().filter(|next| *next != '"') {
+        let character = match next {
+            '\\' => match rest.next().unwrap_or_default() {
+                'u' => {
+                    let digits: String = rest.by_ref().take(4).collect();
+                    units.push(u16::from_str_radix(&digits, 16).unwrap_or_default());
+                    continue;
+                }
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                other => other,
+            },
+            other => other,
+        };
+        units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
+    }
+    String::from_utf16_lossy(&units)
 }
 
 fn numbers(dtype: Dtype, bytes: &[u8]) -> Result<Vec<f64>, String> {
@@ -97,5 +154,21 @@ mod tests {
         assert_eq!(numbers(Dtype::BF16, &[0xc0, 0x3f]), Ok(vec![1.5]));
         assert_eq!(numbers(Dtype::F16, &[0, 0x3e]), Ok(vec![1.5]));
         assert_eq!(numbers(Dtype::I8, &[1]), Err("I8".into()));
+        assert_eq!(numbers(Dtype::F8_E4M3, &[1]), Err("F8_E4M3".into()));
+    }
+
+    #[test]
+    fn keys_that_stand_twice() {
+        for (json, expected) in [
+            (r#"{"a":{"b":1,"c":[2,3]},"b":{"b":4}}"#, None),
+            (r#"{"a":"b","b":"a","c":["a:","b"]}"#, None),
+            (r#"{"a":1,"b":2,"a":3}"#, Some("a")),
+            (r#"{"x":{"t":1,"t":1}}"#, Some("t")),
+            (r#"{"a\"b":1,"c":2,"a\u0022b":3}"#, Some("a\"b")),
+            (r#"{"😀":1,"\ud83d\ude00":2}"#, Some("😀")),
+            (r#"{"a\\":1,"a":2,"b":"\\"}"#, None),
+        ] {
+            assert_eq!(repeated(json).as_deref(), expected, "{json}");
+        }
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
     let Value::Table(entries) = &node.value else { return Err(node.wrong("columns", &expected)) };
     let mut columns = vec![None; slot.cols];
     for entry in entries {
-        let column = entry.key.parse().ok().and_then(|column: usize| columns.get_mut(column));
+        // `01` is another key than `1`, and yet the same column.
+        let number = entry.key.parse().ok().filter(|column: &usize| column.to_string() == entry.key);
+        let column = number.and_then(|column| columns.get_mut(column));
         let Some(column) = column else {
             let message = format!("columns: found `{}`", entry.key);
             return Err(Problem::new(entry.key_span.clone(), message).expected(expected));

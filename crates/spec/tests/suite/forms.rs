@@ -126,3 +126,83 @@ fn python_numbers_combine_before_they_meet_a_tensor() {
         assert_eq!(*net.position().unwrap().at(usize::from(pos), 1), f32::from(pos) * step);
     }
 }
+
+/// `01` and `1` are two keys of TOML and one column.
+#[test]
+fn a_column_is_named_in_one_way() {
+    let mut draft = Draft::new();
+    draft.params = "k = 3\n".into();
+    for odd in ["01", "\"+1\"", "\"1 \"", "\"1.0\""] {
+        draft.network = Draft::new()
+            .network
+            .replace("table = \"e\"", &format!("columns = {{ 1 = \"k\", {odd} = \"2 * k\" }}"));
+        let problems = draft.problems();
+        assert!(problems.contains(&format!("columns: found `{}`", odd.trim_matches('"'))), "{problems}");
+    }
+}
+
+/// The integer -0 is 0, as TOML has it; the float -0.0 keeps its sign, and the greatest integers are the nearest floats.
+#[test]
+fn integers_and_floats_of_toml() {
+    let params = "u = [-0, -0.0, +0, 9007199254740993, -9007199254740993, 0x20000000000001, 18446744073709551615, 1_0, 0o17, 0b11]\n\
+                  v = [1, 1]\n";
+    let found = Draft::embedding("outer = [\"u\", \"v\"]", params, "");
+    let bits: Vec<u64> = found.iter().step_by(2).map(|value| value.to_bits()).collect();
+    let two = 9_007_199_254_740_992.0;
+    let expected = [0.0, -0.0, 0.0, two, -two, two, 2.0 * 9_223_372_036_854_775_808.0, 10.0, 15.0, 3.0];
+    assert_eq!(bits, expected.map(f64::to_bits));
+}
+
+/// What is not finite is refused wherever a number can stand.
+#[test]
+fn numbers_that_are_not_finite() {
+    for odd in ["nan", "inf", "-inf", "1e999", "-1e999"] {
+        let mut draft = Draft::new();
+        draft.params.push_str(&format!("k = {odd}\n"));
+        assert!(draft.problems().contains("a stored tensor: found a number"), "{}", draft.problems());
+        let mut draft = Draft::new();
+        draft.top.push_str(&format!("[const]\nk = {odd}\n"));
+        assert!(draft.problems().contains("const `k`: found a number"), "{}", draft.problems());
+        let mut draft = Draft::new();
+        draft.shape = draft.shape.replace("width = 2", &format!("width = {odd}"));
+        assert!(draft.problems().contains("width: found"), "{}", draft.problems());
+        let mut draft = Draft::new();
+        draft.task.push_str(&format!("end = {odd}\n"));
+        assert!(draft.problems().contains("end: found"), "{}", draft.problems());
+        let mut draft = Draft::new();
+        draft.network = draft.network.replace(
+            "query = { entries = [] }",
+            &format!("scale = {odd}\nquery = {{ entries = [[0, 0, {odd}]] }}"),
+        );
+        assert_eq!(draft.problems().matches("a formula: found a number").count(), 2, "{}", draft.problems());
+    }
+    for odd in
+        ["1e999", "exp(1000)", "ln(0)", "0 / 0", "sqrt(-1)", "1e308 * 10", "if(0 / 0 == 0 / 0, 1, 1 / 0)"]
+    {
+        for (from, to) in [
+            ("query = { entries = [] }", "scale = \"ODD\"\nquery = { entries = [] }"),
+            ("query = { entries = [] }", "query = { entries = [[0, 0, \"ODD\"]] }"),
+            ("query = { entries = [] }", "bias = \"ODD\"\nquery = { entries = [] }"),
+            (
+                "query = { entries = [] }",
+                "rope = { theta = \"ODD\", pairs = \"halves\" }\nquery = { entries = [] }",
+            ),
+            (
+                "query = { entries = [] }",
+                "rope = { angle = \"ODD\", pairs = \"halves\" }\nquery = { entries = [] }",
+            ),
+            ("[layer.attention]", "gain = \"ODD\"\n[layer.attention]"),
+            ("[head]", "[norm]\nkind = \"rms\"\neps = \"ODD\"\n[head]"),
+        ] {
+            let mut draft = Draft::new();
+            draft.network = draft.network.replace(from, &to.replace("ODD", odd));
+            let problems = draft.problems();
+            assert!(problems.contains("finite number"), "{to} {odd}: {problems}");
+        }
+    }
+    // Finite in f64, and no number of f32.
+    let mut draft = Draft::new();
+    draft.top = draft.top.replace("f64", "f32");
+    draft.network = draft.network.replace("query = { entries = [] }", "query = { entries = [[0, 0, 1e39]] }");
+    assert!(draft.problems().contains("the number in row 0, column 0 is inf"), "{}", draft.problems());
+}

@@ -83,7 +83,56 @@ fn what_is_wrong_with_weights_has_a_place() {
     let deep = file(&[("t", "F32", "[1, 10, 2]", &numbers(0.5))]);
     check("e = { tensor = \"t\" }\n", &deep, "has shape [1, 10, 2]");
     let endless = file(&[("t", "F32", "[10, 2]", &numbers(f32::INFINITY))]);
-    check("e = { tensor = \"t\" }\n", &endless, "beyond f64");
+    check("e = { tensor = \"t\" }\n", &endless, "`e` holds inf");
+    check("e = { tensor = \"t\" }\n", &endless, "draft.toml:13:5: ");
+    let none = file(&[("t", "F32", "[10, 2]", &numbers(f32::NAN))]);
+    check("e = { tensor = \"t\" }\n", &none, "`e` holds NaN");
+    for (dtype, bytes) in
+        [("F16", [0x00, 0x7c]), ("F16", [0x01, 0x7c]), ("BF16", [0x80, 0xff]), ("BF16", [0xc0, 0x7f])]
+    {
+        let twenty = bytes.repeat(20);
+        check("e = { tensor = \"t\" }\n", &file(&[("t", dtype, "[10, 2]", &twenty)]), "`e` holds ");
+    }
+    for (dtype, size) in [("F8_E4M3", 1), ("F8_E5M2", 1), ("I64", 8), ("U8", 1), ("C64", 8)] {
+        let bytes = file(&[("t", dtype, "[10, 2]", &vec![0; 20 * size])]);
+        check("e = { tensor = \"t\" }\n", &bytes, &format!("the tensor `t` holds {dtype}"));
+    }
+    let huge: Vec<u8> = (0..20).flat_map(|_| 1e39_f64.to_le_bytes()).collect();
+    let huge = file(&[("t", "F64", "[10, 2]", &huge)]);
+    assert!(parse(&draft("e = { tensor = \"t\" }\n"), &huge).is_ok(), "the draft computes in f64");
+    let narrow = draft("e = { tensor = \"t\" }\n").text().replace("\"f64\"", "\"f32\"");
+    let problems = Model::parse_with("m.toml", &narrow, &mut |_| Ok(huge.clone())).unwrap_err().to_string();
+    assert!(problems.contains("`e` holds a number beyond f32"), "{problems}");
+}
+
+#[test]
+fn a_name_stands_once_in_the_header() {
+    let (one, two) = (numbers(0.5), numbers(0.25));
+    let twice = file(&[("t", "F32", "[10, 2]", &one), ("t", "F32", "[10, 2]", &two)]);
+    let problems = parse(&draft("e = { tensor = \"t\" }\n"), &twice).unwrap_err().to_string();
+    assert!(problems.contains("cannot read the weights `w.safetensors`"), "{problems}");
+    // Both entries name the same bytes, in two shapes.
+    let header = r#"{"t":{"dtype":"F32","shape":[2,10],"data_offsets":[0,80]},"t":{"dtype":"F32","shape":[10,2],"data_offsets":[0,80]}}"#;
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &one].concat();
+    let problems = parse(&draft("e = { tensor = \"t\" }\n"), &bytes).unwrap_err().to_string();
+    assert!(problems.contains("the name `t` stands twice in its header"), "{problems}");
+    // Two models in one file.
+    let header = r#"{"__metadata__":{"nanoadder.model":"one","nanoadder.model":"two"}}"#;
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+    let problems = Model::from_safetensors("m.safetensors", &bytes).unwrap_err().to_string();
+    assert!(problems.contains("the name `nanoadder.model` stands twice in its header"), "{problems}");
+}
+
+/// A tensor of the file that no entry names is no part of the model, whatever it holds.
+#[test]
+fn what_no_entry_names_is_not_read() {
+    let bytes = file(&[
+        ("t", "F32", "[10, 2]", &numbers(0.5)),
+        ("other", "F32", "[1]", &f32::NAN.to_le_bytes()),
+        ("mask", "I64", "[1]", &[0; 8]),
+    ]);
+    let model = parse(&draft("e = { tensor = \"t\" }\n"), &bytes).unwrap();
+    assert_eq!(model.counts().stored, 20);
 }
 
 #[test]
