@@ -14,7 +14,7 @@ pub struct Counts {
     pub stored: usize,
     /// AdderBoard's rule: stored numbers, without those that only a fixed position formula reads.
     pub board: usize,
-    /// Numbers other than 0 and 1 written in formulas.
+    /// Numbers other than 0 and 1 written in formulas, and numbers of tokens that formulas read.
     pub literals: usize,
     /// Stored numbers and literals.
     pub strict: usize,
@@ -45,12 +45,12 @@ impl StoredTensor {
     }
 }
 
-/// A number other than 0 and 1 that is written in a formula.
+/// A number other than 0 and 1 that is written in a formula, or chosen for a token that a formula reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Literal {
     /// The number.
     pub value: f64,
-    /// The weights whose formulas write it, and the name of the const if it has one.
+    /// The weights whose formulas write it, and the name of the const if it has one; or the token.
     pub place: String,
 }
 
@@ -86,6 +86,8 @@ pub struct Ledger {
     pub(crate) literals: Vec<Literal>,
     /// The weights that read each entry of `[const]`.
     pub(crate) consts: BTreeMap<usize, Vec<String>>,
+    /// Numbers of tokens that the file chooses and a formula reads.
+    pub(crate) tokens: Vec<Literal>,
     pub(crate) symbols: usize,
     used: BTreeSet<(usize, usize)>,
 }
@@ -96,7 +98,7 @@ impl Ledger {
         &self.tensors
     }
 
-    /// The literals: first those of formulas, then the consts.
+    /// The literals: first those of formulas, then the consts, then those of the task's tokens.
     pub fn literals(&self) -> &[Literal] {
         &self.literals
     }
@@ -174,6 +176,7 @@ impl Ledger {
                 self.literals.push(Literal { value: constant.value, place });
             }
         }
+        self.literals.append(&mut self.tokens);
     }
 }
 

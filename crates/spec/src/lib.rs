@@ -11,6 +11,7 @@
 
 mod account;
 mod attention;
+mod chosen;
 mod comparison;
 mod document;
 mod formula;

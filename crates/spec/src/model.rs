@@ -280,7 +280,7 @@ impl Model {
         values[tensor][element] = self.dtype.round()(value);
         let mut problems = Vec::new();
         let filling = filling(&self.names, &values, &self.identity, self.dtype, self.rounding);
-        let computed = resolve(&self.plan, &self.shape, filling, MOST_WEIGHTS, &mut problems);
+        let computed = resolve(&self.plan, &self.shape, &self.task, filling, MOST_WEIGHTS, &mut problems);
         match computed {
             Some((net, ledger)) => Ok(Self { values, net, ledger, ..self.clone() }),
             None => Err(Problems::new(&self.file, &self.text, problems)),
@@ -388,7 +388,7 @@ fn read(
         return None;
     }
     let (net, ledger) =
-        resolve(&plan, &shape, filling(&names, &values, &identity, dtype, rounding), most, problems)?;
+        resolve(&plan, &shape, &task, filling(&names, &values, &identity, dtype, rounding), most, problems)?;
     Some(Model {
         identity,
         dtype,

@@ -1,13 +1,15 @@
 //! From the plan to plain weights: one walk computes every number and notes where it is used.
 
 use crate::attention::AttentionPlan;
+use crate::chosen;
 use crate::ledger::{Ledger, Literal, Place};
 use crate::map::{Body, Map, factors};
 use crate::plan::{Activation, LayerPlan, NormPlan, Plan};
 use crate::problem::Problem;
 use crate::recipe::Writing;
 use crate::shape::Shape;
-use crate::weight::{Filling, Weight, Written};
+use crate::task::Task;
+use crate::weight::{Filling, Weight};
 use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm, Rope};
 
 /// Computes every weight of `plan`.
@@ -17,6 +19,7 @@ use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm, Rope};
 pub(crate) fn resolve(
     plan: &Plan,
     shape: &Shape,
+    task: &Task,
     filling: Filling<'_>,
     most: u64,
     problems: &mut Vec<Problem>,
@@ -34,6 +37,7 @@ pub(crate) fn resolve(
     let layers = plan.layers.iter().enumerate().map(|(index, layer)| walk.layer(index, layer)).collect();
     let norm = plan.norm.as_ref().map(|norm| walk.norm("norm", norm));
     let head = walk.map(&plan.head);
+    walk.tokens(task);
     let ledger = walk.finish();
     if problems.len() > before {
         return None;
@@ -163,8 +167,7 @@ impl Walk<'_, '_> {
 
     /// The numbers of a weight that is written here: its symbols and literals count.
     fn own(&mut self, place: &str, weight: &Weight) -> Vec<f64> {
-        let mut written = Written::default();
-        weight.form.written(&mut written);
+        let written = weight.written();
         self.ledger.symbols += written.symbols;
         let literal = |&value: &f64| Literal { value, place: place.to_owned() };
         self.ledger.literals.extend(written.literals.iter().map(literal));
@@ -217,6 +220,20 @@ impl Walk<'_, '_> {
             }
         }
         values
+    }
+
+    /// The numbers of tokens that formulas of the embedding or of the head read.
+    fn tokens(&mut self, task: &Task) {
+        let head = &self.plan.head;
+        let factors = factors(head, &self.plan.maps(), &self.plan.tables()).unwrap_or_default();
+        let head = factors
+            .iter()
+            .map(|factor| factor.weight)
+            .chain(&head.bias)
+            .any(|weight| weight.written().indexed);
+        let cost = chosen::cost(task, self.plan.embed.written().indexed, head);
+        self.ledger.symbols += cost.symbols;
+        self.ledger.tokens = cost.literals;
     }
 
     /// Every stored number and every const must be used.

@@ -41,6 +41,13 @@ impl Formula {
         found
     }
 
+    /// Whether the formula reads an index word.
+    pub(crate) fn reads_index(&self) -> bool {
+        let mut found = false;
+        self.root.walk(&mut |node| found |= matches!(node.kind, Kind::Word(_)));
+        found
+    }
+
     /// The formula as text without the names of stored numbers; `consts` are the values of the entries of `[const]`.
     pub(crate) fn shape(&self, consts: &[f64]) -> String {
         let mut shape = String::new();

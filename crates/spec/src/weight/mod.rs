@@ -63,6 +63,8 @@ pub(crate) struct Written {
     pub(crate) literals: Vec<f64>,
     /// Entries of `[const]`.
     pub(crate) consts: Vec<usize>,
+    /// Whether a formula reads an index word, and with it the number of a row or a column.
+    pub(crate) indexed: bool,
 }
 
 impl Written {
@@ -70,6 +72,7 @@ impl Written {
         self.symbols += formula.symbols();
         self.literals.extend(formula.literals());
         self.consts.extend(formula.consts());
+        self.indexed |= formula.reads_index();
     }
 }
 
@@ -154,6 +157,15 @@ pub(crate) struct Filling<'a> {
     pub(crate) learned: bool,
     /// Tensor and element of each stored number read since the list was last emptied.
     pub(crate) reads: Vec<(usize, usize)>,
+}
+
+impl Weight {
+    /// What it is written with.
+    pub(crate) fn written(&self) -> Written {
+        let mut written = Written::default();
+        self.form.written(&mut written);
+        written
+    }
 }
 
 impl Filling<'_> {

@@ -239,3 +239,36 @@ fn counts_by_hand() {
     assert_eq!(counts.description, 22 + 1 + 9 + 3 + 10 + 2);
     assert_eq!(draft.model().ledger().literals()[1].place, "position (const `period`)");
 }
+
+/// Numbers that stand in the map of tokens, where a formula reads them.
+#[test]
+fn numbers_of_tokens_are_literals() {
+    let mut draft = Draft::new();
+    draft.shape = draft.shape.replace("vocabulary = 10", "vocabulary = 101");
+    draft.params = "w = [1]\n".into();
+    draft.network = draft.network.replace("table = \"e\"", "columns = { 0 = \"token\", 1 = \"w[0]\" }");
+    let before = draft.model().counts();
+    assert_eq!((before.stored, before.literals), (1, 0));
+    let odd = [3, 71, 22, 90, 15, 64, 38, 99, 7, 51];
+    let map: Vec<String> = (0..10).zip(odd).map(|(digit, token)| format!("\"{digit}\" = {token}")).collect();
+    let map = format!("tokens = {{ {}, \"+\" = 100, \"=\" = 11 }}\n", map.join(", "));
+    draft.task = format!("prompt = \"{{a:0>2}}+{{b:0>2}}=\"\n{map}answer = \"least-first:2\"\n");
+    let model = draft.model();
+    let counts = model.counts();
+    assert_eq!((counts.stored, counts.literals, counts.strict), (1, 12, 13));
+    assert_eq!(counts.description, before.description + 12);
+    let literals = model.ledger().literals();
+    assert_eq!(literals[1].value, 71.0);
+    assert_eq!(literals[1].place, "task (the token of `1`)");
+    // A number that is replaced computes everything again.
+    assert_eq!(model.with_stored(0, 0, 2.0).unwrap().counts(), counts);
+    // A stored table has a row for each token, whatever its number: the numbers are names.
+    draft.params =
+        format!("e = [{}]\n", (0..101).map(|row| format!("[{row}, 1]")).collect::<Vec<_>>().join(", "));
+    draft.network = draft.network.replace("columns = { 0 = \"token\", 1 = \"w[0]\" }", "table = \"e\"");
+    let counts = draft.model().counts();
+    assert_eq!((counts.stored, counts.literals), (202, 0));
+    // The head may read them, too, as the rows of its logits.
+    draft.network = draft.network.replace("[head]\nsame = \"embed\"", "[head]\nformula = \"row\"");
+    assert_eq!(draft.model().counts().literals, 10);
+}
