@@ -2,7 +2,7 @@
 //!
 //! Sections and keys stand in the order of `docs/format.md`; what is unknown follows as it stood. Keys of `[params]`,
 //! `[const]` and `tokens` keep their order, and numbers and strings are left as they are spelled. Comments go along with
-//! what they stand above or behind.
+//! what they stand above or behind. Every line ends as the first one of the file does, those inside of strings too.
 
 use crate::text::{Document, Item, Kind, Section, read::read, write::write};
 use spec::Problems;
@@ -199,6 +199,27 @@ mod tests {
             "[shape]\nwidth=2#a\nheads=10   # b\n\nhidden=4 # c\n",
             "[shape]\nwidth = 2  #a\nheads = 10 # b\n\nhidden = 4 # c\n",
         );
+    }
+
+    #[test]
+    fn lines_end_as_the_first_one_does() {
+        let file = "# A file.\nname='m' # c\nnote=\"\"\"\none\n\n  two\"\"\"\n\n\n[params]\na=[\n1,2, # d\n]\nb='''x\ny'''\n";
+        let unix = format("t.toml", file).unwrap();
+        let windows = unix.replace('\n', "\r\n");
+        check(file, &unix);
+        check(&file.replace('\n', "\r\n"), &windows);
+        let other: String = file
+            .split_inclusive('\n')
+            .enumerate()
+            .map(|(line, text)| if line % 2 == 0 { text.replace('\n', "\r\n") } else { text.to_owned() })
+            .collect();
+        check(&other, &windows);
+        // Any one line end of the other kind.
+        for at in file.match_indices('\n').map(|(at, _)| at) {
+            let first = at == file.find('\n').unwrap();
+            let mixed = format!("{}\r\n{}", &file[..at], &file[at + 1..]);
+            check(&mixed, if first { &windows } else { &unix });
+        }
     }
 
     #[test]

@@ -46,7 +46,8 @@ fn with_references(model: &Model) -> Result<String, String> {
     }
     document.remove("weights");
     document.insert("weights", toml_edit::value(Model::SELF_WEIGHTS));
-    Ok(document.to_string())
+    // What is inserted ends in a line feed; all lines end alike.
+    Ok(document.to_string().replace("\r\n", "\n"))
 }
 
 fn refer(table: &mut dyn TableLike, prefix: &str) {

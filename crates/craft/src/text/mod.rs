@@ -16,6 +16,8 @@ pub(crate) struct Document {
     pub(crate) head: Vec<Line>,
     /// What stands before the first header, then a section for each header.
     pub(crate) sections: Vec<Section>,
+    /// Whether lines end in a carriage return and a line feed, as the first line of the text does. All lines end alike.
+    pub(crate) crlf: bool,
 }
 
 /// A header with all keys up to the next one.

@@ -78,7 +78,9 @@ impl Reader<'_> {
     }
 
     fn document(&mut self) -> Document {
-        let mut document = Document { head: Vec::new(), sections: vec![Section::default()] };
+        let first_end = self.text.find('\n').unwrap_or(0);
+        let crlf = self.text[..first_end].ends_with('\r');
+        let mut document = Document { head: Vec::new(), sections: vec![Section::default()], crlf };
         loop {
             // What was read before has taken the end of its line along, so every line end here is a blank line.
             let blank = self.kind() == Some(EventKind::Newline);

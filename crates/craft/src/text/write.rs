@@ -16,7 +16,9 @@ pub(crate) fn write(document: &Document) -> String {
     for section in &document.sections {
         write_section(section, &mut out);
     }
-    out
+    // Strings of several lines are as they were written, with the line ends of their time.
+    let text = out.replace("\r\n", "\n");
+    if document.crlf { text.replace('\n', "\r\n") } else { text }
 }
 
 /// A blank line, unless nothing stands before it.

@@ -25,6 +25,24 @@ fn the_zoo_is_formatted() {
     }
 }
 
+/// A file keeps the line ends of its system, and means the same.
+#[test]
+fn the_zoo_is_formatted_with_carriage_returns() {
+    for entry in &zoo::ENTRIES {
+        let text = entry.text.replace('\n', "\r\n");
+        let formatted = craft::format(entry.name, &text).unwrap();
+        assert!(formatted == text, "{}", entry.name);
+        let model = Model::parse(entry.name, &text).unwrap_or_else(|problems| panic!("{problems}"));
+        check_same(&entry.model().unwrap(), &model);
+        // One line end of the other kind, somewhere inside: in a string of several lines, or between keys.
+        let mut mixed = entry.text.to_owned();
+        let at = entry.text.len() / 3;
+        let end = entry.text[at..].find('\n').unwrap() + at;
+        mixed.insert(end, '\r');
+        assert!(craft::format(entry.name, &mixed).unwrap() == entry.text, "{}", entry.name);
+    }
+}
+
 fn events(text: &str) -> Vec<Event> {
     let tokens = Source::new(text).lex().into_vec();
     let mut events = Vec::new();
@@ -54,7 +72,7 @@ fn untidy(text: &str, dice: &[u8]) -> String {
             EventKind::Whitespace => out.push_str([" ", "", "\t", "   "][usize::from(roll(4))]),
             EventKind::Newline => {
                 out.push_str(
-                    ["\n", "\n", "  # drawn\n", "\n\n\n", " \n\t# own line\n\n"][usize::from(roll(5))],
+                    ["\n", "\n", "  # drawn\r\n", "\n\r\n\n", " \n\t# own line\n\n"][usize::from(roll(5))],
                 );
             }
             EventKind::Comment => {
@@ -94,6 +112,8 @@ proptest! {
         let formatted = craft::format(entry.name, &text).unwrap_or_else(|problems| panic!("{problems}"));
         prop_assert_eq!(comments(&text), comments(&formatted), "{}", formatted);
         prop_assert_eq!(&craft::format(entry.name, &formatted).unwrap(), &formatted, "formatting twice");
+        let returns = formatted.matches("\r\n").count();
+        prop_assert!(returns == 0 || returns == formatted.matches('\n').count(), "mixed line ends");
         let after = Model::parse(entry.name, &formatted).unwrap_or_else(|problems| panic!("{problems}"));
         check_same(&entry.model().unwrap(), &after);
     }
