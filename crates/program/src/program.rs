@@ -206,6 +206,15 @@ impl<T: Float> Program<T> {
     ///
     /// If there are fewer inputs than the program reads.
     pub fn evaluate<R: Reading>(&self, inputs: &[R::Token], convert: impl Fn(T) -> R) -> Vec<R::Token> {
+        self.values(inputs, convert).1
+    }
+
+    /// The value of each node, and what [`Program::evaluate`] gives.
+    pub(crate) fn values<R: Reading>(
+        &self,
+        inputs: &[R::Token],
+        convert: impl Fn(T) -> R,
+    ) -> (Vec<R>, Vec<R::Token>) {
         let constant = |bits: u64| convert(T::from_f64(f64::from_bits(bits)));
         let mut values: Vec<R> = Vec::with_capacity(self.nodes.len());
         let mut tokens: Vec<Option<R::Token>> = vec![None; self.tokens.len()];
@@ -237,7 +246,8 @@ impl<T: Float> Program<T> {
             };
             values.push(value);
         }
-        self.outputs.iter().map(|&id| token(id, &values, &mut tokens)).collect()
+        let outputs = self.outputs.iter().map(|&id| token(id, &values, &mut tokens)).collect();
+        (values, outputs)
     }
 
     /// The greatest index that a token can have.

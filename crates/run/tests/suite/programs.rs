@@ -5,24 +5,50 @@ use run::{Adder, Pair};
 use spec::Model;
 use std::num::NonZeroUsize;
 
-/// Random small numbers for weights, the same for the same seed.
-struct Dice(u64);
+/// Random numbers for weights, the same for the same seed.
+struct Dice {
+    state: u64,
+    /// The powers of two of the numbers are drawn from this range, or the numbers from -2 to 2.
+    powers: Option<std::ops::Range<i32>>,
+}
 
 impl Dice {
+    fn next(&mut self) -> u64 {
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state
+    }
+
     fn number(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let drawn = self.next();
+        if let Some(powers) = self.powers.clone() {
+            let span = u64::from(powers.end.abs_diff(powers.start));
+            let power = powers.start + i32::try_from((self.next() >> 33) % span).unwrap();
+            // Below the least normal number a power of two is a single bit.
+            let two = match u64::try_from(power + 1022) {
+                Ok(above) => f64::from_bits((above + 1) << 52),
+                Err(_) => f64::from_bits(1 << (power + 1074)),
+            };
+            let size = (1.0 + (drawn >> 12 & 0xff) as f64 / 256.0) * two;
+            return match drawn >> 61 {
+                0 | 1 => 0.0,
+                2..=4 => -size,
+                _ => size,
+            };
+        }
         // Some zeros and ones, so that folding has something to do.
-        match self.0 >> 60 {
+        match drawn >> 60 {
             0..=2 => 0.0,
             3 => 1.0,
             4 => -1.0,
-            _ => ((self.0 >> 40 & 0xffff) as f64 / 32_768.0 - 1.0) * 2.0,
+            _ => ((drawn >> 40 & 0xffff) as f64 / 32_768.0 - 1.0) * 2.0,
         }
     }
 
     fn matrix(&mut self, rows: usize, cols: usize) -> String {
-        let row =
-            |dice: &mut Self| (0..cols).map(|_| dice.number().to_string()).collect::<Vec<_>>().join(", ");
+        let row = |dice: &mut Self| {
+            (0..cols).map(|_| format!("{:e}", dice.number())).collect::<Vec<_>>().join(", ")
+        };
         let rows: Vec<_> = (0..rows).map(|_| format!("[{}]", row(self))).collect();
         format!("[{}]", rows.join(", "))
     }
@@ -38,7 +64,20 @@ fn model(
     task: &str,
     vocabulary: usize,
 ) -> Model {
-    let mut dice = Dice(seed);
+    model_of(Dice { state: seed, powers: None }, seed, dtype, norm, activation, gated, task, vocabulary)
+}
+
+#[expect(clippy::too_many_arguments, reason = "a model has so many parts")]
+fn model_of(
+    mut dice: Dice,
+    seed: u64,
+    dtype: &str,
+    norm: &str,
+    activation: &str,
+    gated: bool,
+    task: &str,
+    vocabulary: usize,
+) -> Model {
     let mut params = String::new();
     let mut put =
         |name: &str, rows, cols| params.push_str(&format!("{name} = {}\n", dice.matrix(rows, cols)));
@@ -121,6 +160,56 @@ fn random_models_of_every_shape() {
             }
         }
     }
+}
+
+/// Weights over the whole range of their type: products overflow and vanish, and an infinity that meets a zero is NaN in the
+/// network and in the program.
+#[test]
+fn random_models_that_overflow() {
+    for seed in 1..=48 {
+        let dtype = if seed % 2 == 0 { "f32" } else { "f64" };
+        // From the least denormal to the greatest power, from there around 1, or only great ones.
+        let (least, most) = if dtype == "f32" { (-149, 128) } else { (-1074, 1024) };
+        let powers =
+            [least..most, least / 4..most / 4, 0..most, most / 2..most][(seed / 2 % 4) as usize].clone();
+        let norm = ["", "rms", "layer"][(seed % 3) as usize];
+        let activation = ["relu", "silu", "gelu", "gelu-tanh"][(seed / 3 % 4) as usize];
+        let (task, vocabulary) = TASKS[(seed % 3) as usize];
+        let dice = Dice { state: seed, powers: Some(powers) };
+        let model = model_of(dice, seed, dtype, norm, activation, seed % 5 < 2, task, vocabulary);
+        let greatest = model.task().greatest();
+        let adder = Adder::new(model);
+        let pairs: Vec<Pair> =
+            (0..60).map(|i| (i * 7919 % (greatest + 1), i * 104_729 % (greatest + 1))).collect();
+        compare(&adder, &pairs);
+    }
+}
+
+/// A weight of zero behind a number that overflows makes NaN, and no folding may take the zero as it is.
+#[test]
+fn a_zero_behind_an_overflow_is_no_zero() {
+    let text = |gate: &str| {
+        format!(
+            "name = \"zero\"\ndtype = \"f32\"\n[task]\nprompt = \"{{a:0>2}}{{b:0>2}}\"\nanswer = \"least-first:3\"\n\
+             [shape]\nvocabulary = 10\nwidth = 2\nheads = 1\nhidden = 1\nblock_size = 8\n\
+             [embed.columns]\n0 = \"token\"\n[[layer]]\n[layer.attention]\nquery = {{ entries = [] }}\nkey = {{ entries = [] }}\n\
+             value = {{ entries = [] }}\noutput = {{ entries = [] }}\n[layer.mlp]\nactivation = \"relu\"\n\
+             up = {{ entries = [[0, 0, {gate}]] }}\ndown = {{ entries = [[1, 0, 3e38]] }}\n\
+             [head]\ncolumns = {{ 0 = \"2 * token\" }}\nbias = {{ formula = \"-token * token\" }}\n"
+        )
+    };
+    let answers = |gate: &str| {
+        let adder = Adder::new(Model::parse("zero.toml", &text(gate)).unwrap());
+        let pairs: Vec<Pair> = (0..100).map(|i| (i, i * 37 % 100)).collect();
+        compare(&adder, &pairs);
+        pairs.iter().map(|&(a, b)| adder.add(a, b).unwrap().tokens).collect::<Vec<_>>()
+    };
+    // Finite behind a small gate: the last digit of the prompt comes back. Infinite behind a great one: times zero it is NaN, of
+    // which no logit is greater than the first.
+    assert!(answers("1e-3").iter().zip(0..100).all(|(tokens, i)| tokens[0] == i * 37 % 10));
+    let odd = answers("3");
+    assert!(odd.iter().all(|tokens| tokens[0] == 0), "{odd:?}");
+    assert_ne!(odd, answers("1e-3"));
 }
 
 #[test]
