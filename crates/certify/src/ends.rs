@@ -190,6 +190,16 @@ impl<T: Float, const OUTWARD: bool> Scalar for Ends<T, OUTWARD> {
         self.rising(T::erf, false)
     }
 
+    fn ln(self) -> Self {
+        self.rising(T::ln, false)
+    }
+
+    /// Computed within one and a half units: it moves one number further than the others.
+    fn softplus(self) -> Self {
+        let image = self.rising(T::softplus, false);
+        if self.lo == self.hi { image } else { Self::new(moved(image.lo, -1), moved(image.hi, 1)) }
+    }
+
     /// Of one number a program's own, also where its exponential overflows.
     fn silu(self) -> Self {
         if !OUTWARD && self.lo == self.hi {

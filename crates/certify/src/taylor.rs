@@ -11,7 +11,7 @@
 //!   make an error of at most γₙ Σ|terms|, where γₙ = n·u / (1 − n·u); terms with a weight of exactly 0 contribute nothing;
 //!   but if `ORDERED`, only our own program counts, which rounds every product and sums from the first term to the last;
 //! - any other addition or product is within u of its result, a factor may scale the terms of a sum instead;
-//! - quotients and square roots are within 4u, `exp`, `tanh` and `erf` within 8u, `silu` within 16u;
+//! - quotients and square roots are within 4u, `exp`, `tanh` and `erf` within 8u, `silu` within 16u and |x|·4u more;
 //! - what is smaller than the smallest normal number may be lost, by an operation's result and by what it reads, a weight
 //!   included; but our own program, if `ORDERED`, loses nothing there but what rounding does.
 //!
@@ -110,6 +110,12 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
         }
         self.rest = (self.rest + error) * RAISE;
         self.all = self.all.widened(error);
+        self
+    }
+
+    /// The same, as far as `by` more from what it was.
+    fn off_by(mut self, by: f64) -> Self {
+        (self.rest, self.all) = ((self.rest + by) * RAISE, self.all.widened(by));
         self
     }
 
@@ -359,11 +365,32 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
             let slope = sigmoid(x) * (Range::point(1.0) + x * sigmoid(-x));
             slope.meet(Range::new(-0.1, 1.1))
         };
-        let mut out = self.mapped(image, steep, 16.0);
-        // Where the exponential overflows, at −88.7 in f32 and −709.8 in f64, a program loses |x| times the smallest normal number.
-        let lost = 1024.0 * T::LEAST_NORMAL;
-        (out.rest, out.all) = ((out.rest + lost) * RAISE, out.all.widened(lost));
-        out
+        let (most, out) = (self.all.most(), self.mapped(image, steep, 16.0));
+        // A library's sigmoid may be off by 4u of one far below zero, and where the exponential overflows, at −88.7 in f32 and −709.8
+        // in f64, a program loses |x| times the smallest normal number.
+        let lost = 1024.0 * T::LEAST_NORMAL + most * 4.0 * T::UNIT_ROUNDOFF * RAISE;
+        out.off_by(lost)
+    }
+
+    fn sigmoid(self) -> Self {
+        // σ′ = σ(1 − σ), at most a quarter; and 1 − σ(x) = σ(−x).
+        let steep = |x: Range| (sigmoid(x) * sigmoid(-x)).meet(Range::new(0.0, 0.25));
+        self.mapped(sigmoid, steep, 16.0).off_by(4.0 * T::UNIT_ROUNDOFF)
+    }
+
+    fn ln(self) -> Self {
+        // What lies below the smallest normal number may be flushed to zero.
+        if self.all.lo > T::LEAST_NORMAL {
+            self.mapped(Range::ln, |x| Range::point(1.0) / x, 8.0)
+        } else {
+            Self::unknown()
+        }
+    }
+
+    fn softplus(self) -> Self {
+        // From 20 on a library may give x itself: less than e^−20 = 2.061… · 10⁻⁹ off.
+        let linear = if self.all.hi < 20.0 { 0.0 } else { 2.1e-9 };
+        self.mapped(Range::softplus, sigmoid, 8.0).off_by(4.0 * T::UNIT_ROUNDOFF + linear)
     }
 
     fn sum(terms: &[Self]) -> Self {

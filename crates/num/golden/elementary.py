@@ -270,6 +270,20 @@ def ln_points(rng):
     return points + [from_bits(rng.randrange(1, 2**52)) for _ in range(30)]
 
 
+def ln_1p_points(rng):
+    points = both(SMALL)[1:] + [1.0, 2.0, 0.5, -0.5, 1e10, 2.0**53, 2.0**54, 2.0**60, 1e300, MAX]
+    points += [step(1.0, n) for n in (-2, -1, 1, 2)] + [-step(1.0, n) for n in (-3, -2, -1)]
+    points += [float(mp.sqrt(2) - 1), float(mp.sqrt(mpf(1) / 2) - 1)] + both([2.0**-n for n in range(2, 60, 5)])
+    points += uniform(rng, -1, 1, 100) + both(spread(rng, -60, 0, 40)) + spread(rng, 0, 1024, 40)
+    return points
+
+
+def softplus_points(rng):
+    points = both(SMALL) + both([0.5, 1.0, 2.0, 20.0, 36.0, 36.7, 37.0, 40.0, 100.0, 700.0, 708.0]) + [MAX, -740.0, -745.0]
+    points += both(uniform(rng, 0, 2, 40)) + both(uniform(rng, 0, 40, 40)) + uniform(rng, -700, 0, 40)
+    return points
+
+
 def close_to_quarters():
     """The f64 that come closest to a multiple of pi / 2, by continued fractions.
 
@@ -344,6 +358,8 @@ WORST = {
 FUNCTIONS = {
     "exp": (mp.exp, exp_points),
     "ln": (mp.log, ln_points),
+    "ln_1p": (mp.log1p, ln_1p_points),
+    "softplus": (lambda x: mp.log1p(mp.exp(x)), softplus_points),
     "sin": (mp.sin, angle_points),
     "cos": (mp.cos, angle_points),
     "tanh": (mp.tanh, tanh_points),
@@ -356,7 +372,7 @@ def row(name, function, arguments):
     if name == "exp" and abs(arguments[0]) > 2000:
         # Far out of range; mpmath would return a number whose exponent has hundreds of digits.
         value, rest = (float("inf") if arguments[0] > 0 else 0.0), mpf(0)
-    elif name in ("sin", "tanh", "erf") and arguments[0] == 0:
+    elif name in ("ln_1p", "sin", "tanh", "erf") and arguments[0] == 0:
         value, rest = arguments[0], mpf(0)  # mpmath has no -0
     else:
         value, rest = rounded(function(*map(mpf, arguments)))

@@ -73,6 +73,16 @@ macro_rules! float {
             fn erf(self) -> Self {
                 Self::from_f64(portable::erf(self.to_f64()))
             }
+
+            #[inline(always)]
+            fn ln(self) -> Self {
+                Self::from_f64(portable::ln(self.to_f64()))
+            }
+
+            #[inline(always)]
+            fn softplus(self) -> Self {
+                Self::from_f64(portable::softplus(self.to_f64()))
+            }
         }
 
         impl Reading for $float {

@@ -169,6 +169,19 @@ impl<T: Float> Scalar for Interval<T> {
         self.rising(T::erf, 2)
     }
 
+    /// Monotone where the exponential is: the other operations round to nearest.
+    fn sigmoid(self) -> Self {
+        self.rising(T::sigmoid, if T::NAME == "f32" { 0 } else { 4 })
+    }
+
+    fn ln(self) -> Self {
+        self.rising(T::ln, 2)
+    }
+
+    fn softplus(self) -> Self {
+        self.rising(T::softplus, 4)
+    }
+
     /// The operations of the default, with an overflow of the exponential kept: `x / (1 + ∞)` is a zero.
     fn silu(self) -> Self {
         if let Some(x) = self.single() {

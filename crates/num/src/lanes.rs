@@ -115,6 +115,24 @@ impl<T: Float, const N: usize> Scalar for Lanes<T, N> {
         }
         out
     }
+
+    #[inline(always)]
+    fn ln(self) -> Self {
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.ln();
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.softplus();
+        }
+        out
+    }
 }
 
 impl<T: Float, const N: usize> Reading for Lanes<T, N> {

@@ -75,6 +75,9 @@ pub fn check<S: Scalar, T: Float>(from: impl Fn(f64) -> S, values: impl Fn(S) ->
         machine("exp", x, x, a.exp(), t.exp());
         machine("tanh", x, x, a.tanh(), t.tanh());
         machine("erf", x, x, a.erf(), t.erf());
+        machine("sigmoid", x, x, a.sigmoid(), t.sigmoid());
+        machine("ln", x, x, a.ln(), t.ln());
+        machine("softplus", x, x, a.softplus(), t.softplus());
         for y in SAMPLES {
             let (b, u) = (from(y), T::from_f64(y));
             equal("x + y = y + x", x, y, a + b, b + a);

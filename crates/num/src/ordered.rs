@@ -67,6 +67,18 @@ impl<S: Scalar, const REVERSED: bool> Scalar for Ordered<S, REVERSED> {
         Self(self.0.silu())
     }
 
+    fn sigmoid(self) -> Self {
+        Self(self.0.sigmoid())
+    }
+
+    fn ln(self) -> Self {
+        Self(self.0.ln())
+    }
+
+    fn softplus(self) -> Self {
+        Self(self.0.softplus())
+    }
+
     fn sum(terms: &[Self]) -> Self {
         if REVERSED {
             terms.iter().rev().copied().reduce(Add::add).unwrap_or(Self::zero())

@@ -51,6 +51,18 @@ pub trait Scalar:
         self / (Self::one() + (-self).exp())
     }
 
+    /// `1 / (1 + exp(-x))`, each operation rounded. A number that encloses gains by meeting the function as a whole.
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        Self::one() / (Self::one() + (-self).exp())
+    }
+
+    /// The natural logarithm: [`portable::ln`](crate::portable::ln) in f64, rounded once.
+    fn ln(self) -> Self;
+
+    /// `ln(1 + exp(x))`: [`portable::softplus`](crate::portable::softplus) in f64, rounded once.
+    fn softplus(self) -> Self;
+
     /// The sum of `terms`: [`sum`]. A number that allows for any order of summation overrides it.
     #[inline(always)]
     fn sum(terms: &[Self]) -> Self {

@@ -268,6 +268,9 @@ impl Arena {
 
     fn product(&mut self, width: Width, x: Id, y: Id) -> Id {
         for (x, y) in [(x, y), (y, x)] {
+            if *self.get(y) == Expression::Unary(Function::Sigmoid, x) {
+                return self.unary(width, Function::Silu, x);
+            }
             let &Expression::Binary(Binary::Div, one, divisor) = self.get(y) else { continue };
             if self.is(one, 1.0) {
                 return if self.is_one_and_exp_of_negative(divisor, x) {

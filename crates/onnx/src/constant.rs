@@ -129,6 +129,9 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
             Function::Tanh => Scalar::tanh(a),
             Function::Erf => Scalar::erf(a),
             Function::Silu => a.silu(),
+            Function::Sigmoid => a.sigmoid(),
+            Function::Ln => Scalar::ln(a),
+            Function::Softplus => a.softplus(),
         };
         if function == Function::Sqrt && x.radius() == 0.0 {
             let root = value.to_f64();
@@ -147,6 +150,9 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
             Function::Tanh => x.tanh(),
             Function::Erf => x.erf(),
             Function::Silu => x.silu(),
+            Function::Sigmoid => x.sigmoid(),
+            Function::Ln => x.ln(),
+            Function::Softplus => x.softplus(),
         };
         near(value.to_f64(), &form)
     })

@@ -87,6 +87,12 @@ impl Range {
                 Self::new(exp(x.lo), exp(x.hi))
             }
             Function::Tanh | Function::Erf => Self { lo: -1.0, hi: 1.0 },
+            Function::Sigmoid => Self { lo: 0.0, hi: 1.0 },
+            // Of what may be negative, zero or no number nothing is known.
+            Function::Ln if x.lo > 0.0 => Self::new(num::portable::ln(x.lo), num::portable::ln(x.hi)),
+            Function::Ln => Self::ANYTHING,
+            // It lies between max(x, 0) and that plus ln 2.
+            Function::Softplus => Self::new(x.lo.max(0.0), x.hi.max(0.0) + 0.6932),
             // The least value of silu is about -0.2785.
             Function::Silu => Self::new(x.lo.max(-0.2785), x.hi.max(0.0)),
         }

@@ -329,5 +329,8 @@ fn compute_function<S: num::Scalar>(function: Function, x: S) -> S {
         Function::Tanh => x.tanh(),
         Function::Erf => x.erf(),
         Function::Silu => x.silu(),
+        Function::Sigmoid => x.sigmoid(),
+        Function::Ln => x.ln(),
+        Function::Softplus => x.softplus(),
     }
 }

@@ -60,6 +60,12 @@ pub enum Function {
     Erf,
     /// `x / (1 + exp(-x))`.
     Silu,
+    /// `1 / (1 + exp(-x))`.
+    Sigmoid,
+    /// The natural logarithm.
+    Ln,
+    /// `ln(1 + exp(x))`.
+    Softplus,
 }
 
 /// How a number comes about.

@@ -39,6 +39,10 @@ pub enum Unary {
     Tanh,
     /// The error function.
     Erf,
+    /// The natural logarithm.
+    Ln,
+    /// `ln(1 + exp(x))`.
+    Softplus,
 }
 
 /// An operation on two numbers.
@@ -195,6 +199,8 @@ pub(crate) fn compute_unary<S: num::Scalar>(op: Unary, x: S) -> S {
         Unary::Exp => x.exp(),
         Unary::Tanh => x.tanh(),
         Unary::Erf => x.erf(),
+        Unary::Ln => x.ln(),
+        Unary::Softplus => x.softplus(),
     }
 }
 

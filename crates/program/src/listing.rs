@@ -44,6 +44,8 @@ impl<T: Float> Program<T> {
                     Unary::Exp => "exp ",
                     Unary::Tanh => "tanh ",
                     Unary::Erf => "erf ",
+                    Unary::Ln => "ln ",
+                    Unary::Softplus => "softplus ",
                 };
                 format!("{name}{}", self.name(*x))
             }

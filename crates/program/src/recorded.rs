@@ -110,6 +110,14 @@ impl Scalar for Recorded {
     fn erf(self) -> Self {
         self.unary(Unary::Erf)
     }
+
+    fn ln(self) -> Self {
+        self.unary(Unary::Ln)
+    }
+
+    fn softplus(self) -> Self {
+        self.unary(Unary::Softplus)
+    }
 }
 
 impl Reading for Recorded {

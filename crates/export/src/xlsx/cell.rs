@@ -216,6 +216,16 @@ impl Scalar for Cell {
         Self::call("ERF", &[self], portable::erf(self.value()))
     }
 
+    fn ln(self) -> Self {
+        Self::call("LN", &[self], portable::ln(self.value()))
+    }
+
+    /// With the greatest part taken out, so that nothing overflows.
+    fn softplus(self) -> Self {
+        let below = Self::call("ABS", &[self], self.value().abs());
+        self.max(Self::zero()) + (Self::one() + (-below).exp()).ln()
+    }
+
     /// An exponential that overflows is an error in a spreadsheet, so it is cut off where the quotient is next to zero.
     fn silu(self) -> Self {
         const MOST: f64 = 700.0;

@@ -15,7 +15,10 @@
 //!   result, with or without fused multiply-add; terms with a weight of exactly 0 contribute nothing;
 //! - any other addition, subtraction or product is within `u`; a factor that scales a sum may scale its terms instead;
 //! - quotients and square roots are within `4u`, which covers a product with a rounded reciprocal or reciprocal root;
-//! - `exp`, `tanh` and `erf` are within `8u` of the exact value, and `silu` within `16u`;
+//! - `exp`, `tanh`, `erf` and `ln` are within `8u` of the exact value, relatively;
+//! - `sigmoid` is within `16u` of it relatively and `4u` absolutely, for some libraries are right only absolutely far below zero,
+//!   and so `silu` is within `16u` relatively and `|x| · 4u` absolutely;
+//! - `softplus` is within `8u` relatively and `4u` absolutely, and may be `x` itself from 20 on;
 //!   a GELU that divides by √2, or rounds 1/√2 in another way, moves `erf` by less than `u` and is covered;
 //! - what lies below the smallest normal number may be lost: a result is flushed to zero there or not, and so is a weight or
 //!   anything else that an operation reads. So a subnormal weight stands for itself and for zero, a divisor or a radicand that
@@ -368,6 +371,18 @@ impl<T: Float, const K: usize> Scalar for Affine<T, K> {
 
     fn silu(self) -> Self {
         smooth::silu(&self)
+    }
+
+    fn sigmoid(self) -> Self {
+        smooth::sigmoid(&self)
+    }
+
+    fn ln(self) -> Self {
+        smooth::ln(&self)
+    }
+
+    fn softplus(self) -> Self {
+        smooth::softplus(&self)
     }
 
     fn sum(terms: &[Self]) -> Self {

@@ -7,11 +7,21 @@
 use super::{Affine, OWN};
 use crate::{Float, portable};
 
-/// What `exp`, `tanh` and `erf` may be off, in units of `u`.
+/// What `exp`, `tanh`, `erf`, `ln` and softplus may be off, in units of `u`.
 const UNITS: f64 = 8.0;
 
-/// What SiLU may be off, in units of `u`.
-const SILU_UNITS: f64 = 16.0;
+/// What the sigmoid, and SiLU, which is `x` times it, may be off relatively, in units of `u`.
+const SIGMOID_UNITS: f64 = 16.0;
+
+/// What the sigmoid may be off absolutely, in units of `u`: ONNX Runtime's is a rational function that is right to 3 units of 1
+/// and is zero from −18 on in f32.
+const SIGMOID_ABSOLUTE: f64 = 4.0;
+
+/// What softplus may be off absolutely, in units of `u`: ONNX Runtime adds one to the exponential before it takes the logarithm.
+const SOFTPLUS_ABSOLUTE: f64 = 4.0;
+
+/// From here on PyTorch's softplus is its argument.
+const SOFTPLUS_LINEAR: f64 = 20.0;
 
 /// The greatest difference between `max(x, 0)` and SiLU: the maximum of x / (1 + e^x), 0.27846….
 const SILU_GAP: f64 = 0.2785;
@@ -79,14 +89,15 @@ fn tangent<T: Float, const K: usize>(
     slope: f64,
     bend: f64,
     size: f64,
+    units: f64,
 ) -> Affine<T, K> {
     let (mid, radius) = (x.mid(), x.radius());
     let stray = 0.5 * bend * radius * radius * (1.0 + 16.0 * OWN) + 4.0 * OWN * size;
     let (low, high) = (f(x.lo()), f(x.hi()));
     if (high - low) / 2.0 < stray {
-        return x.linear(0.0, (high + low) / 2.0, (high - low) / 2.0 + 4.0 * OWN * size, UNITS, size);
+        return x.linear(0.0, (high + low) / 2.0, (high - low) / 2.0 + 4.0 * OWN * size, units, size);
     }
-    x.linear(slope, f(mid) - slope * mid, stray, UNITS, size)
+    x.linear(slope, f(mid) - slope * mid, stray, units, size)
 }
 
 /// The magnitude nearest to zero.
@@ -102,7 +113,7 @@ pub(super) fn tanh<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     // |tanh″| = 2 |tanh| (1 − tanh²) is at most 0.7699, and at most 8 e^(−2|x|).
     let bend = 0.77_f64.min(8.0 * portable::exp(-2.0 * nearest(x)));
     let value = portable::tanh(x.mid());
-    tangent(x, portable::tanh, 1.0 - value * value, bend, 1.0)
+    tangent(x, portable::tanh, 1.0 - value * value, bend, 1.0, UNITS)
 }
 
 pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
@@ -114,7 +125,7 @@ pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     let near = nearest(x);
     let slope = |x: f64| std::f64::consts::FRAC_2_SQRT_PI * portable::exp(-x * x);
     let bend = if near < 0.7072 { 0.9679 } else { 2.0 * near * slope(near) };
-    tangent(x, portable::erf, slope(x.mid()), bend, 1.0)
+    tangent(x, portable::erf, slope(x.mid()), bend, 1.0, UNITS)
 }
 
 pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
@@ -122,10 +133,10 @@ pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     if !(lo > f64::NEG_INFINITY && hi < f64::INFINITY) {
         return unknown();
     }
-    let sigmoid = |x: f64| 1.0 / (1.0 + portable::exp(-x));
     let (mid, radius, near) = (x.mid(), x.radius(), nearest(x));
-    let at = sigmoid(mid);
-    let size = lo.abs().max(hi.abs()) * sigmoid(hi) + SILU_GAP;
+    let at = logistic(mid);
+    let most = lo.abs().max(hi.abs());
+    let size = most * logistic(hi) + SILU_GAP;
     // |silu″| = σ(1 − σ)|2 − |x| tanh(|x|/2)| is at most 1/2, and at most e^(−|x|) max(2, |x|), which falls beyond 1.
     let fall = if near > 1.0 { portable::exp(-near) } else { 1.0 };
     let bend = if near < 1.5 { 0.5 } else { fall * near.max(2.0) };
@@ -136,7 +147,7 @@ pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     let coarse = (gap + chord) / 2.0;
     // Where the exponential overflows, x / (1 + ∞) is a zero instead of x·e^x: at most 2.6 · 10^−37 in f32.
     let lost = if lo < -80.0 { 1024.0 * T::LEAST_NORMAL } else { 0.0 };
-    let own = 8.0 * OWN * (size + mid.abs()) + lost;
+    let own = 8.0 * OWN * (size + mid.abs()) + lost + most * SIGMOID_ABSOLUTE * T::UNIT_ROUNDOFF;
     if coarse < stray {
         let slope = if lo >= 0.0 {
             1.0
@@ -145,10 +156,49 @@ pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
         } else {
             hi / (hi - lo)
         };
-        return x.linear(slope, (chord - gap) / 2.0, coarse + own, SILU_UNITS, size);
+        return x.linear(slope, (chord - gap) / 2.0, coarse + own, SIGMOID_UNITS, size);
     }
     let slope = at * (1.0 + mid * (1.0 - at));
-    x.linear(slope, mid * at - slope * mid, stray + own, SILU_UNITS, size)
+    x.linear(slope, mid * at - slope * mid, stray + own, SIGMOID_UNITS, size)
+}
+
+/// 1 / (1 + e^−x), within a few units of f64.
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + portable::exp(-x))
+}
+
+pub(super) fn sigmoid<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    let (lo, hi) = (x.lo(), x.hi());
+    if !(lo > f64::NEG_INFINITY && hi < f64::INFINITY) {
+        return unknown();
+    }
+    // |σ″| = σ(1 − σ)|1 − 2σ| is at most 1/(6√3) = 0.09622…, and at most e^(−|x|).
+    let bend = 0.0963_f64.min(portable::exp(-nearest(x)));
+    let at = logistic(x.mid());
+    let mut out = tangent(x, logistic, at * (1.0 - at), bend, logistic(hi), SIGMOID_UNITS);
+    out.err += SIGMOID_ABSOLUTE * T::UNIT_ROUNDOFF;
+    out
+}
+
+pub(super) fn ln<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    // What lies below the smallest normal number may be flushed to zero.
+    if !(x.lo() > T::LEAST_NORMAL && x.hi() < f64::INFINITY) {
+        return unknown();
+    }
+    bent(x, portable::ln, |x| 1.0 / x, |slope| 1.0 / slope, UNITS)
+}
+
+pub(super) fn softplus<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
+    let (lo, hi) = (x.lo(), x.hi());
+    if !(lo > f64::NEG_INFINITY && hi < f64::INFINITY) {
+        return unknown();
+    }
+    // The slope is the sigmoid; where it rounds to 1 the tangent touches far above.
+    let touch = |slope: f64| portable::ln(slope / (1.0 - slope).max(0.0));
+    let mut out = bent(x, portable::softplus, logistic, touch, UNITS);
+    let linear = if hi >= SOFTPLUS_LINEAR { 1.001 * portable::exp(-SOFTPLUS_LINEAR) } else { 0.0 };
+    out.err += SOFTPLUS_ABSOLUTE * T::UNIT_ROUNDOFF + linear;
+    out
 }
 
 #[cfg(test)]
@@ -162,12 +212,15 @@ mod tests {
     #[test]
     fn forms_enclose_their_functions() {
         type Function = (&'static str, fn(Form) -> Form, fn(f64) -> f64, f64);
-        let functions: [Function; 6] = [
+        let functions: [Function; 9] = [
             ("exp", |x| x.exp(), portable::exp, f64::NEG_INFINITY),
             ("sqrt", |x| x.sqrt(), f64::sqrt, 1e-3),
             ("tanh", |x| x.tanh(), portable::tanh, f64::NEG_INFINITY),
             ("erf", |x| x.erf(), portable::erf, f64::NEG_INFINITY),
             ("silu", |x| x.silu(), |x| x / (1.0 + portable::exp(-x)), f64::NEG_INFINITY),
+            ("sigmoid", |x| x.sigmoid(), logistic, f64::NEG_INFINITY),
+            ("ln", |x| x.ln(), portable::ln, 1e-3),
+            ("softplus", |x| x.softplus(), portable::softplus, f64::NEG_INFINITY),
             ("relu", |x| x.max(Form::zero()), |x| x.max(0.0), f64::NEG_INFINITY),
         ];
         for (name, form, function, least) in functions {
@@ -197,10 +250,24 @@ mod tests {
         }
     }
 
+    /// Libraries whose sigmoid is zero from −18 on in f32, and whose softplus adds one first or is its argument from 20 on.
+    #[test]
+    fn what_libraries_lose_far_from_zero_is_allowed_for() {
+        let at = |x: f64| Affine::<f32, 1>::along(0, x, 0.0, 0.0);
+        for form in [at(-18.5).sigmoid(), at(-18.5).silu(), at(-18.5).softplus()] {
+            assert!(form.lo() <= 0.0 && form.hi() >= 0.0, "{form:?}");
+        }
+        let wide = Form::along(0, 20.5, 0.0, 0.0).softplus();
+        assert!(wide.lo() <= 20.5, "{wide:?}");
+        // What may be flushed to zero has no logarithm, and what is unknown no sigmoid.
+        assert!(!at(1e-39).ln().radius().is_finite());
+        assert!(!Affine::<f32, 1>::around(0.0, f64::INFINITY).sigmoid().radius().is_finite());
+    }
+
     #[test]
     fn narrow_forms_lose_second_order_only() {
         for x in [-3.0, 0.2, 2.0] {
-            for function in [Form::exp, Form::tanh, Form::erf, Form::silu] {
+            for function in [Form::exp, Form::tanh, Form::erf, Form::silu, Form::sigmoid, Form::softplus] {
                 let y = function(Form::along(0, x, 1e-4, 0.0));
                 assert!(y.err < 2e-8 * portable::exp(x).max(1.0), "{y:?}");
             }

@@ -11,7 +11,8 @@
 //! | [`exp_f32()`] | correctly rounded | the same for `f32`, with fewer operations |
 //! | [`tanh()`] | < 1 | blocks, in lanes |
 //! | [`erf()`] | < 1 | blocks, in lanes: GELU |
-//! | [`ln()`] | < 0.501 | lowering |
+//! | [`ln()`], [`ln_1p()`] | < 0.501 | lowering; graphs |
+//! | [`softplus()`] | < 1.5 | graphs |
 //! | [`sin()`], [`cos()`] | < 0.501, for every finite argument | lowering: RoPE, positions |
 //! | [`pow()`] | < 0.7, subnormal < 0.9; whole exponents to 64 < 0.501 | lowering: frequencies |
 //!
@@ -22,8 +23,8 @@
 //! Two kinds of function live here. `exp`, `exp_f32`, `tanh` and `erf` run in the inner loops of a decode. They are
 //! straight lines of code, without branches or tables, so that a loop over lanes becomes vector instructions;
 //! and they are `#[inline(always)]`, since a function that is not inlined is compiled for the baseline
-//! processor and not for the target features of the loop. The others run while a model file is lowered, where time
-//! does not matter: they sum plain series in numbers of twice the precision, and need no coefficients at all.
+//! processor and not for the target features of the loop. The others run while a model file is lowered, or in the few graphs
+//! that ask for them, where time does not matter: they sum plain series in numbers of twice the precision, and need no coefficients at all.
 
 mod bits;
 mod erf;
@@ -36,12 +37,14 @@ mod polynomial;
 mod pow;
 mod quarter_turns;
 mod sin_cos;
+mod softplus;
 mod tanh;
 
 pub use erf::erf;
 pub use exp::exp;
 pub use exp_f32::exp_f32;
-pub use ln::ln;
+pub use ln::{ln, ln_1p};
 pub use pow::pow;
 pub use sin_cos::{cos, sin};
+pub use softplus::softplus;
 pub use tanh::tanh;

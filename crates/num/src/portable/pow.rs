@@ -43,7 +43,7 @@ fn power_of_positive(base: f64, exponent: f64) -> f64 {
     if exponent.abs() <= SMALL && exponent == exponent.trunc() {
         return whole_power(base, exponent as i32);
     }
-    let logarithm = ln_pair(base);
+    let logarithm = ln_pair(base.into());
     let estimate = exponent * logarithm.high;
     if estimate > 710.0 {
         return f64::INFINITY;

@@ -40,6 +40,8 @@ fn places(a: f64, b: f64) -> i64 {
 fn every_function_is_as_accurate_as_it_says() {
     check("exp", [0.7, 0.9], 1, |p| portable::exp(p.x));
     check("ln", [0.501, 0.501], 0, |p| portable::ln(p.x));
+    check("ln_1p", [0.501, 0.501], 0, |p| portable::ln_1p(p.x));
+    check("softplus", [1.5, 1.5], 2, |p| portable::softplus(p.x));
     check("sin", [0.501, 0.501], 0, |p| portable::sin(p.x));
     check("cos", [0.501, 0.501], 0, |p| portable::cos(p.x));
     check("tanh", [1.0, 1.0], 1, |p| portable::tanh(p.x));

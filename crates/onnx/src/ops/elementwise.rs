@@ -179,7 +179,8 @@ pub(crate) fn each(call: &mut Call<'_>) -> Outputs {
             "Exp" => arena.unary(width, Function::Exp, x),
             "Tanh" => arena.unary(width, Function::Tanh, x),
             "Erf" => arena.unary(width, Function::Erf, x),
-            "Log" => arena.elementary(width, Elementary::Ln, x)?,
+            "Log" if arena.known(x).is_some() => arena.elementary(width, Elementary::Ln, x)?,
+            "Log" => arena.unary(width, Function::Ln, x),
             "Sin" => arena.elementary(width, Elementary::Sin, x)?,
             "Cos" => arena.elementary(width, Elementary::Cos, x)?,
             "Tan" => arena.elementary(width, Elementary::Tan, x)?,
@@ -191,7 +192,8 @@ pub(crate) fn each(call: &mut Call<'_>) -> Outputs {
                 let one = arena.one();
                 arena.binary(width, Binary::Div, one, x)
             }
-            "Sigmoid" => sigmoid(arena, width, x),
+            "Sigmoid" => arena.unary(width, Function::Sigmoid, x),
+            "Softplus" => arena.unary(width, Function::Softplus, x),
             "Relu" => {
                 let zero = arena.zero();
                 arena.binary(width, Binary::Max, x, zero)
@@ -199,7 +201,7 @@ pub(crate) fn each(call: &mut Call<'_>) -> Outputs {
             "Swish" | "QuickGelu" => {
                 let alpha = arena.constant(alpha);
                 let inner = arena.binary(width, Binary::Mul, x, alpha);
-                let gate = sigmoid(arena, width, inner);
+                let gate = arena.unary(width, Function::Sigmoid, inner);
                 arena.binary(width, Binary::Mul, x, gate)
             }
             "Gelu" | "FastGelu" | "BiasGelu" => gelu(arena, width, x, tanh),
@@ -233,13 +235,6 @@ fn integer(op: &str, value: i64) -> Result<i64, String> {
         "Floor" | "Ceil" | "Round" => value,
         _ => return Err("integers: expected floats".into()),
     })
-}
-
-pub(crate) fn sigmoid(arena: &mut Arena, width: Width, x: Id) -> Id {
-    let (negative, one) = (arena.neg(width, x), arena.one());
-    let below = arena.unary(width, Function::Exp, negative);
-    let below = arena.binary(width, Binary::Add, one, below);
-    arena.binary(width, Binary::Div, one, below)
 }
 
 fn gelu(arena: &mut Arena, width: Width, x: Id, tanh: bool) -> Id {
