@@ -22,6 +22,12 @@ pub(crate) fn run(slow: bool) -> Done {
     };
     let binary = text(target.join("debug").join("nanoadder"))?;
     let pairs = if slow { ALL } else { FEW };
+    say("the table of ONNX operators, against the schemas of onnx and of ONNX Runtime");
+    let table = text(target.join("onnx-operators.json"))?;
+    let tests =
+        ["test", "--package", "onnx", "--lib", "--locked", "the_table_is_written_where_it_is_asked_for"];
+    cargo_at(&[("ONNX_OPERATORS", &table)], &tests)?;
+    shell::run(&python, &["xtask/seams/operators.py", &table])?;
     say("every model of the zoo in PyTorch");
     shell::run(&python, &["xtask/seams/pytorch.py", &binary, pairs])?;
     say("every model of the zoo in ONNX Runtime");

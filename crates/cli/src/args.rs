@@ -54,6 +54,9 @@ pub(crate) struct Task {
     /// The token that ends an answer.
     #[arg(long, global = true, value_name = "TOKEN", conflicts_with = "task")]
     pub(crate) end: Option<String>,
+    /// The output that gives the logits: its name, or its number from 0.
+    #[arg(long, global = true, value_name = "OUTPUT")]
+    pub(crate) logits: Option<String>,
     /// A file with the keys of a model file's `[task]`; `NAME.prompt.toml` beside `NAME.onnx` is found by itself.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) task: Option<PathBuf>,
@@ -61,8 +64,8 @@ pub(crate) struct Task {
 
 impl Task {
     pub(crate) fn task(&self) -> load::Task {
-        let Self { prompt, tokens, answer, end, task } = self.clone();
-        load::Task { prompt, tokens, answer, end, file: task }
+        let Self { prompt, tokens, answer, end, logits, task } = self.clone();
+        load::Task { prompt, tokens, answer, end, logits, file: task }
     }
 }
 

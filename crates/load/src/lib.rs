@@ -31,6 +31,8 @@ pub struct Task {
     pub answer: Option<String>,
     /// The token that ends an answer.
     pub end: Option<String>,
+    /// The output of the graph that gives the logits, by its name or its number from 0, where the graph does not say it.
+    pub logits: Option<String>,
     /// A file with the keys of a model file's `[task]`. Without it and without a prompt, `NAME.prompt.toml` beside `NAME.onnx`.
     pub file: Option<PathBuf>,
 }
@@ -112,7 +114,11 @@ pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
     let wrong = |error: onnx::Error| Error::new(format!("`{name}`: {error}"));
     let graph = Graph::read(&bytes, &mut onnx::beside(folder)).map_err(wrong)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(graph.model(&stem, &prompt(path, task, &graph)?).map_err(wrong)?.into())
+    let mut prompt = prompt(path, task, &graph)?;
+    if let Some(logits) = &task.logits {
+        prompt = prompt.with_logits(logits);
+    }
+    Ok(graph.model(&stem, &prompt).map_err(wrong)?.into())
 }
 
 /// How the operands of the graph at `path` become tokens: as asked for, from a file beside it, or from the graph itself, if we wrote

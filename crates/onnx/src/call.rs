@@ -2,13 +2,19 @@
 
 use crate::arena::{Arena, Id};
 use crate::constant::Width;
-use crate::proto::NodeProto;
+use crate::ops::schema::{Attribute, Default, Operator};
+use crate::proto::{AttributeProto, NodeProto};
 use crate::tensor::{Cell, Dtype, Tensor, Value};
 use std::rc::Rc;
 
 /// One operator at work.
+///
+/// The node has been checked against its declaration, so an attribute that is there has the declared type, and a value that is
+/// supported.
 pub(crate) struct Call<'a> {
     pub(crate) node: &'a NodeProto,
+    /// Its declaration, from which defaults come.
+    pub(crate) row: &'static Operator,
     pub(crate) inputs: Vec<Option<Value>>,
     pub(crate) arena: &'a mut Arena,
     /// The version of the operator set.
@@ -53,28 +59,71 @@ impl Call<'_> {
         all.ok_or_else(|| format!("input {index} depends on tokens: expected integers that do not"))
     }
 
-    /// The integers of an attribute, or else of the input `index`, as older and newer versions of an operator have them.
+    /// The integers of an attribute where this version of the operator has it, and else of the input `index`.
     pub(crate) fn ints_of(&self, attribute: &str, index: usize) -> Result<Option<Vec<i64>>, String> {
-        match self.node.attribute(attribute) {
-            Some(found) => Ok(Some(found.ints.clone())),
-            None => self.ints(index),
+        if self.declares(attribute) { self.optional_ints(attribute) } else { self.ints(index) }
+    }
+
+    /// Whether this version of the operator has the attribute `name`.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.row.attribute(name).is_some()
+    }
+
+    /// The attribute `name` of the node, if it is there, and its declaration.
+    ///
+    /// # Errors
+    ///
+    /// If the operator's declaration does not have it, which is a mistake of the operator's code.
+    fn attribute(&self, name: &str) -> Result<(Option<&AttributeProto>, &'static Attribute), String> {
+        let declared = self.row.attribute(name);
+        debug_assert!(declared.is_some(), "{} does not declare `{name}`", self.row.name);
+        let declared = declared.ok_or_else(|| format!("the attribute `{name}` is not declared"))?;
+        Ok((self.node.attribute(name), declared))
+    }
+
+    /// The integer attribute `name`.
+    pub(crate) fn int(&self, name: &str) -> Result<i64, String> {
+        self.optional_int(name)?.ok_or_else(|| format!("the attribute `{name}` is missing"))
+    }
+
+    /// The integer attribute `name`, if it is there or has a default.
+    pub(crate) fn optional_int(&self, name: &str) -> Result<Option<i64>, String> {
+        Ok(match self.attribute(name)? {
+            (Some(found), _) => Some(found.i.unwrap_or(0)),
+            (None, Attribute { default: Default::Int(default), .. }) => Some(*default),
+            _ => None,
+        })
+    }
+
+    /// The integers of the attribute `name`, if it is there.
+    pub(crate) fn optional_ints(&self, name: &str) -> Result<Option<Vec<i64>>, String> {
+        Ok(self.attribute(name)?.0.map(|found| found.ints.clone()))
+    }
+
+    /// The number attribute `name`.
+    pub(crate) fn float(&self, name: &str) -> Result<f64, String> {
+        self.optional_float(name)?.ok_or_else(|| format!("the attribute `{name}` is missing"))
+    }
+
+    /// The number attribute `name`, if it is there or has a default.
+    pub(crate) fn optional_float(&self, name: &str) -> Result<Option<f64>, String> {
+        Ok(match self.attribute(name)? {
+            (Some(found), _) => Some(f64::from(found.f.unwrap_or(0.0))),
+            (None, Attribute { default: Default::Float(default), .. }) => Some(f64::from(*default)),
+            _ => None,
+        })
+    }
+
+    /// The text attribute `name`.
+    pub(crate) fn text(&self, name: &str) -> Result<String, String> {
+        match self.attribute(name)? {
+            (Some(found), _) => {
+                let bytes = found.s.clone().unwrap_or_default();
+                String::from_utf8(bytes).map_err(|_| format!("the attribute `{name}` is not UTF-8"))
+            }
+            (None, Attribute { default: Default::Text(default), .. }) => Ok((*default).to_owned()),
+            _ => Err(format!("the attribute `{name}` is missing")),
         }
-    }
-
-    /// The integer attribute `name`, or `default`.
-    pub(crate) fn int(&self, name: &str, default: i64) -> i64 {
-        self.node.attribute(name).and_then(|attribute| attribute.i).unwrap_or(default)
-    }
-
-    /// The number attribute `name`, or `default`.
-    pub(crate) fn float(&self, name: &str, default: f32) -> f64 {
-        f64::from(self.node.attribute(name).and_then(|attribute| attribute.f).unwrap_or(default))
-    }
-
-    /// The text attribute `name`, or `default`.
-    pub(crate) fn text(&self, name: &str, default: &str) -> String {
-        let found = self.node.attribute(name).and_then(|attribute| attribute.s.as_deref());
-        found.map_or_else(|| default.to_owned(), |bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
     /// The known number of a tensor of one element.

@@ -2,8 +2,10 @@
 
 use crate::arena::Arena;
 use crate::call::Call;
-use crate::ops;
-use crate::proto::{AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, TensorProto};
+use crate::ops::schema::{self, Run};
+use crate::proto::{
+    AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+};
 use crate::tensor::{Cell, Numbers, Tensor, Value, numbers};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -28,12 +30,14 @@ pub(crate) fn load(arena: &mut Arena, tensor: &TensorProto, bytes: Option<&[u8]>
 pub(crate) struct Walk<'a> {
     model: &'a ModelProto,
     pub(crate) arena: &'a mut Arena,
+    /// The operator sets of the file, or of the function that is being evaluated.
+    imports: &'a [OperatorSetIdProto],
     depth: usize,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(model: &'a ModelProto, arena: &'a mut Arena) -> Self {
-        Self { model, arena, depth: 0 }
+        Self { model, arena, imports: &model.opset_import, depth: 0 }
     }
 
     /// The initialisers, and everything that follows from them alone.
@@ -106,29 +110,20 @@ impl<'a> Walk<'a> {
         if let Some(function) = self.function(node) {
             return self.call(function, node, inputs);
         }
-        if node.op() == "If" {
-            return self.branch(node, &inputs, names);
+        let (row, opset) = schema::find(node, self.imports)?;
+        schema::check(node, row)?;
+        match row.run {
+            Run::Branch => self.branch(node, &inputs, names),
+            Run::Compute(compute) => compute(&mut Call { node, row, inputs, arena: self.arena, opset }),
         }
-        let known = matches!(node.domain.as_deref(), None | Some("" | "ai.onnx" | "com.microsoft"));
-        let op = ops::find(node.op()).filter(|_| known).ok_or_else(|| {
-            let domain = node.domain.as_deref().filter(|domain| !domain.is_empty());
-            let from = domain.map_or(String::new(), |domain| format!(" of `{domain}`"));
-            format!("the operator `{}`{from} is not supported", node.op())
-        })?;
-        let version = |import: &&crate::proto::OperatorSetIdProto| {
-            matches!(import.domain.as_deref(), None | Some("" | "ai.onnx"))
-        };
-        let opset = self.model.opset_import.iter().find(version).and_then(|import| import.version);
-        op(&mut Call { node, inputs, arena: self.arena, opset: opset.unwrap_or(1) })
     }
 
     /// The function of the file that `node` calls.
     fn function(&self, node: &NodeProto) -> Option<&'a FunctionProto> {
-        let domain = node.domain.as_deref().unwrap_or("");
         self.model.functions.iter().find(|function| {
-            function.name.as_deref() == Some(node.op())
-                && function.domain.as_deref().unwrap_or("") == domain
-                && function.overload.as_deref().unwrap_or("") == node.overload.as_deref().unwrap_or("")
+            let key = (function.name.as_deref(), function.overload.as_deref().unwrap_or(""));
+            key == (Some(node.op()), node.overload.as_deref().unwrap_or(""))
+                && schema::domain(function.domain.as_deref()) == schema::domain(node.domain.as_deref())
         })
     }
 
@@ -144,14 +139,15 @@ impl<'a> Walk<'a> {
         inputs: Vec<Option<Value>>,
     ) -> Result<Vec<Value>, String> {
         self.deeper()?;
+        schema::version(self.imports, schema::domain(node.domain.as_deref()))?;
+        fits(function, node)?;
         let given = function.input.iter().cloned().zip(inputs);
         let mut names: Names = given.filter_map(|(name, value)| Some((name, value?))).collect();
-        let nodes: Vec<NodeProto> = function
-            .node
-            .iter()
-            .map(|inner| bound(inner, node, &function.attribute_proto, &function.input, &names))
-            .collect();
+        let call = Binding { function, caller: node, given: names.keys().cloned().collect() };
+        let nodes = function.node.iter().map(|inner| call.node(inner)).collect::<Result<Vec<_>, _>>()?;
+        let around = std::mem::replace(&mut self.imports, &function.opset_import);
         self.nodes(&nodes, &mut names)?;
+        self.imports = around;
         self.depth -= 1;
         found(&function.output, &names)
     }
@@ -172,13 +168,13 @@ impl<'a> Walk<'a> {
         let name = if truth { "then_branch" } else { "else_branch" };
         let graph = node.attribute(name).and_then(|attribute| attribute.g.as_deref());
         let graph = graph.ok_or_else(|| format!("`{name}` is missing"))?;
+        if graph.output.len() != node.output.len() {
+            let (have, want) = (graph.output.len(), node.output.len());
+            return Err(format!("`{name}` has {have} outputs: expected {want}"));
+        }
         self.deeper()?;
         let mut inner = names.clone();
         inner.extend(self.initializers(graph)?);
-        // What a branch computes hides the names around it.
-        for output in graph.node.iter().flat_map(|node| &node.output) {
-            inner.remove(output);
-        }
         self.nodes(&graph.node, &mut inner)?;
         self.depth -= 1;
         let outputs: Vec<String> =
@@ -193,33 +189,80 @@ fn found(outputs: &[String], names: &Names) -> Result<Vec<Value>, String> {
     outputs.iter().map(find).collect()
 }
 
-/// The node of a function with the attributes of its caller, and without inputs that the caller leaves out.
-fn bound(
-    inner: &NodeProto,
-    caller: &NodeProto,
-    defaults: &[AttributeProto],
-    inputs: &[String],
-    given: &Names,
-) -> NodeProto {
-    let mut node = inner.clone();
-    for input in &mut node.input {
-        if inputs.contains(input) && !given.contains_key(input) {
-            input.clear();
+/// Makes sure that `node` calls `function` with no more than it takes.
+fn fits(function: &FunctionProto, node: &NodeProto) -> Result<(), String> {
+    let counts = [("input", &node.input, &function.input), ("output", &node.output, &function.output)];
+    for (what, found, declared) in counts {
+        if found.len() > declared.len() {
+            return Err(format!("{} {what}s: the function has {}", found.len(), declared.len()));
         }
     }
-    node.attribute = inner
-        .attribute
-        .iter()
-        .filter_map(|attribute| {
-            let Some(from) = attribute.ref_attr_name.as_deref().filter(|from| !from.is_empty()) else {
-                return Some(attribute.clone());
-            };
-            let default = || defaults.iter().find(|attribute| attribute.name.as_deref() == Some(from));
-            let value = caller.attribute(from).or_else(default)?;
-            Some(AttributeProto { name: attribute.name.clone(), ..value.clone() })
-        })
-        .collect();
-    node
+    schema::once(node)?;
+    let with_default =
+        |name: &str| function.attribute_proto.iter().any(|attribute| attribute.name.as_deref() == Some(name));
+    for found in &node.attribute {
+        schema::no_reference(found)?;
+        let name = found.name.as_deref().unwrap_or("");
+        if !with_default(name) && !function.attribute.iter().any(|known| known == name) {
+            return Err(format!("the function has no attribute `{name}`"));
+        }
+    }
+    match function.attribute.iter().find(|name| node.attribute(name).is_none()) {
+        Some(missing) => Err(format!("the attribute `{missing}` of the function is missing")),
+        None => Ok(()),
+    }
+}
+
+/// A call of a function.
+struct Binding<'a> {
+    function: &'a FunctionProto,
+    caller: &'a NodeProto,
+    /// The inputs that the caller gives.
+    given: Vec<String>,
+}
+
+impl Binding<'_> {
+    /// A node of the function with the attributes of the caller, and without inputs that the caller leaves out.
+    fn node(&self, inner: &NodeProto) -> Result<NodeProto, String> {
+        let mut node = inner.clone();
+        for input in &mut node.input {
+            if self.function.input.contains(input) && !self.given.contains(input) {
+                input.clear();
+            }
+        }
+        let mut attributes = Vec::with_capacity(inner.attribute.len());
+        for attribute in &inner.attribute {
+            let bound = self.attribute(attribute).map_err(|what| format!("{}: {what}", inner.label()))?;
+            attributes.extend(bound);
+        }
+        node.attribute = attributes;
+        Ok(node)
+    }
+
+    /// An attribute of a node, if it has a value: one that refers to an attribute that the caller leaves out has none.
+    fn attribute(&self, inner: &AttributeProto) -> Result<Option<AttributeProto>, String> {
+        if let Some(graph) = &inner.g {
+            let mut graph = graph.clone();
+            graph.node = graph.node.iter().map(|node| self.node(node)).collect::<Result<_, _>>()?;
+            return Ok(Some(AttributeProto { g: Some(graph), ..inner.clone() }));
+        }
+        let Some(from) = inner.ref_attr_name.as_deref().filter(|from| !from.is_empty()) else {
+            return Ok(Some(inner.clone()));
+        };
+        let default = || {
+            let mut defaults = self.function.attribute_proto.iter();
+            defaults.find(|attribute| attribute.name.as_deref() == Some(from))
+        };
+        let declared = default().is_some() || self.function.attribute.iter().any(|known| known == from);
+        if !declared {
+            let name = inner.name.as_deref().unwrap_or("");
+            return Err(format!(
+                "the attribute `{name}` refers to `{from}`, which the function does not have"
+            ));
+        }
+        let value = self.caller.attribute(from).or_else(default);
+        Ok(value.map(|value| AttributeProto { name: inner.name.clone(), ..value.clone() }))
+    }
 }
 
 /// The tensor called `name`.

@@ -4,18 +4,22 @@
 //! numbers that depend on tokens become expressions ([`program::Decode`]), which every kind of number can read. So a graph is
 //! run, checked and proved by the same means as a model file, whatever its authors called their blocks.
 //!
-//! The way through: `proto` and `file` (the messages), `tensor` (known and unknown elements), `constant`, `range`, `arena` and
-//! `softmax` (expressions, folded as they are made), `call`, `ops` and `graph` (the operators and the walk), `model` (a decode), `count`
-//! (its numbers), `write` (a model file as a graph).
+//! The way through: `proto`, `file` and `names` (the messages, and that each name has one meaning), `ends` and `live` (input, output, and
+//! what the output depends on), `tensor` (known and unknown elements), `constant`, `range`, `arena` and `softmax` (expressions, folded as
+//! they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk), `model` (a decode), `count` (its
+//! numbers), `write` (a model file as a graph).
 
 mod arena;
 mod call;
 mod constant;
 mod count;
+mod ends;
 mod error;
 mod file;
 mod graph;
+mod live;
 mod model;
+mod names;
 mod ops;
 mod prompt;
 mod proto;

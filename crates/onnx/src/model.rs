@@ -4,11 +4,14 @@ use crate::Error;
 use crate::Prompt;
 use crate::arena::{Arena, Id};
 use crate::count::{Counts, counts};
+use crate::ends::{self, Input};
 use crate::file::{self, Beside};
 use crate::graph::{Names, Walk, tensor};
+use crate::live::live;
+use crate::names;
 use crate::ops::integers;
-use crate::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
-use crate::tensor::{Cell, Dtype, Tensor, Value};
+use crate::proto::{GraphProto, ModelProto, NodeProto};
+use crate::tensor::{Cell, Tensor, Value};
 use crate::write::TASK_KEY;
 use program::{Decode, Expression};
 use spec::Task;
@@ -27,20 +30,13 @@ pub struct Graph {
     proto: ModelProto,
     bytes: Arc<[u8]>,
     input: Input,
-    output: String,
 }
 
-/// The input of tokens.
-#[derive(Clone, Debug)]
-struct Input {
-    name: String,
-    dtype: Dtype,
-    /// Whether there is an axis of batches, and its size if that is fixed.
-    batch: Option<Option<usize>>,
-    /// The number of tokens, if it is fixed.
-    length: Option<usize>,
-    /// Inputs of other kinds: masks and positions.
-    others: Vec<(String, Dtype, usize)>,
+/// What one output of a graph depends on.
+struct Part<'a> {
+    model: ModelProto,
+    input: &'a Input,
+    output: String,
 }
 
 /// A graph with its task: a model that adds.
@@ -52,11 +48,18 @@ pub struct Model {
     decode: Arc<Decode>,
     caveat: Option<&'static str>,
     counts: Counts,
+    remarks: Vec<String>,
     bytes: Arc<[u8]>,
 }
 
-/// The expressions of a decode, and the logits of every step among them.
-type Steps = (Arena, Vec<Vec<Id>>);
+/// A decode as expressions.
+struct Steps {
+    arena: Arena,
+    /// The logits of every step.
+    logits: Vec<Vec<Id>>,
+    /// The one length that the graph runs at, if it does not run at any.
+    length: Option<usize>,
+}
 
 impl Graph {
     /// Reads the file `bytes`; `beside` gives the bytes of files that it names.
@@ -67,14 +70,9 @@ impl Graph {
     pub fn read(bytes: &[u8], beside: &mut Beside<'_>) -> Result<Self, Error> {
         let proto = file::read(bytes, beside)?;
         let graph = proto.graph.as_ref().ok_or_else(|| Error::new("the file holds no graph"))?;
-        let input = input(graph)?;
-        let output = output(graph)?;
-        let inner = |node: &&NodeProto| node.op() == "LogSoftmax" && node.output.first() != Some(&output);
-        let functions = proto.functions.iter().flat_map(|function| &function.node);
-        if let Some(node) = graph.node.iter().chain(functions).find(inner) {
-            return Err(Error::new(format!("{}: supported only where it gives the output", node.label())));
-        }
-        Ok(Self { input, output, bytes: bytes.into(), proto })
+        names::check(&proto, graph)?;
+        let input = ends::input(graph)?;
+        Ok(Self { input, bytes: bytes.into(), proto })
     }
 
     /// The task that the file's metadata holds, if we wrote it.
@@ -91,7 +89,10 @@ impl Graph {
     /// a later token; the message names the node.
     pub fn model(&self, name: &str, prompt: &Prompt) -> Result<Model, Error> {
         let graph = self.proto.graph.as_ref().expect("read makes sure of it");
-        let task = prompt.task(self.vocabulary(graph))?;
+        let output = ends::output(graph, &self.input, prompt.logits()?.as_deref())?;
+        let part = Part { model: live(&self.proto, &output), input: &self.input, output };
+        part.normalised()?;
+        let task = prompt.task(part.vocabulary())?;
         let longest = task.prompt().len() + task.answer_len() - 1;
         if let Some(length) = self.input.length.filter(|&length| length < longest) {
             let message = format!(
@@ -100,18 +101,19 @@ impl Graph {
             );
             return Err(Error::new(message));
         }
-        let (arena, steps, task) = match self.steps(graph, &task)? {
-            Ok((arena, steps)) => (arena, steps, task),
+        let (steps, task) = match part.steps(&task)? {
+            Ok(steps) => (steps, task),
             // The graph did not say how many logits it has: now it is known.
             Err(vocabulary) => {
                 let task = prompt.task(vocabulary)?;
-                let (arena, steps) = self
-                    .steps(graph, &task)?
+                let steps = part
+                    .steps(&task)?
                     .map_err(|more| Error::new(format!("{more} logits: expected {vocabulary}, as before")))?;
-                (arena, steps, task)
+                (steps, task)
             }
         };
-        let decode = Decode::new(&arena.expressions, task.prompt().len(), &steps).map_err(|(step, at)| {
+        let Steps { arena, logits, length } = steps;
+        let decode = Decode::new(&arena.expressions, task.prompt().len(), &logits).map_err(|(step, at)| {
             let step = step + 1;
             Error::new(format!(
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
@@ -119,42 +121,67 @@ impl Graph {
         })?;
         let (_, doubles) = arena.widths();
         let dtype = if doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
-        let counts = counts(&self.proto, graph, &self.output)?;
+        let counts = counts(&part.model, part.graph(), &part.output)?;
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
-        Ok(Model { name, task, dtype, decode: Arc::new(decode), caveat: arena.caveat(), counts, bytes })
+        let padded = length.map(|length| {
+            format!(
+                "the graph takes {length} tokens at a time: the places behind those of a decode hold token 0"
+            )
+        });
+        let remarks = padded.into_iter().collect();
+        let caveat = arena.caveat();
+        Ok(Model { name, task, dtype, decode: Arc::new(decode), caveat, counts, remarks, bytes })
+    }
+}
+
+impl Part<'_> {
+    fn graph(&self) -> &GraphProto {
+        self.model.graph.as_ref().expect("the part of a file with a graph has one")
+    }
+
+    /// Makes sure that logarithms of softmaxes stand at the end alone, where the order of the scores is all that counts.
+    fn normalised(&self) -> Result<(), Error> {
+        let inner =
+            |node: &&NodeProto| node.op() == "LogSoftmax" && node.output.first() != Some(&self.output);
+        let functions = self.model.functions.iter().flat_map(|function| &function.node);
+        match self.graph().node.iter().chain(functions).find(inner) {
+            Some(node) => {
+                Err(Error::new(format!("{}: supported only where it gives the output", node.label())))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The logits of every step; or their number, if it exceeds the task's vocabulary.
-    fn steps(&self, graph: &GraphProto, task: &Task) -> Result<Result<Steps, usize>, Error> {
+    fn steps(&self, task: &Task) -> Result<Result<Steps, usize>, Error> {
         let mut arena = Arena::new(task.vocabulary());
-        let constants = Walk::new(&self.proto, &mut arena).constants(graph)?;
+        let constants = Walk::new(&self.model, &mut arena).constants(self.graph())?;
         let first = task.prompt().len();
         let longest = first + task.answer_len() - 1;
         let length = match self.input.length {
             Some(length) => Some(length),
-            None => self.traced(graph, &constants, (first, longest), &mut arena)?,
+            None => self.traced(&constants, (first, longest), &mut arena)?,
         };
         let mut steps = Vec::new();
         for read in first..=longest {
-            let logits = self.logits(graph, &constants, (read, length.unwrap_or(read)), &mut arena)?;
+            let logits = self.logits(&constants, (read, length.unwrap_or(read)), &mut arena)?;
             if logits.len() > task.vocabulary() {
                 return Ok(Err(logits.len()));
             }
             steps.push(logits);
         }
-        Ok(Ok((arena, steps)))
+        Ok(Ok(Steps { arena, logits: steps, length }))
     }
 
     /// The one length that a graph works at although it says that any will do: the older exporter writes the length of its
     /// example into some nodes. None if it works at any.
     fn traced(
         &self,
-        graph: &GraphProto,
         constants: &Names,
         (first, longest): (usize, usize),
         arena: &mut Arena,
     ) -> Result<Option<usize>, Error> {
-        let mut works = |read, length| self.logits(graph, constants, (read, length), arena).map(|_| ());
+        let mut works = |read, length| self.logits(constants, (read, length), arena).map(|_| ());
         let Err(error) = works(first, first).and_then(|()| works(longest, longest)) else { return Ok(None) };
         let lengths = constants.values().filter_map(|value| match value {
             Value::Tensor(tensor) => Some(tensor),
@@ -172,16 +199,14 @@ impl Graph {
     }
 
     /// The number of logits, if the graph says it, or else 1.
-    fn vocabulary(&self, graph: &GraphProto) -> usize {
-        let output = graph.output.iter().find(|output| output.name.as_ref() == Some(&self.output));
-        let axes = output.and_then(|output| axes(output).ok());
-        axes.and_then(|(_, axes)| axes.last().copied().flatten()).unwrap_or(1).min(MOST_TOKENS)
+    fn vocabulary(&self) -> usize {
+        let output = self.graph().output.iter().find(|output| output.name.as_ref() == Some(&self.output));
+        output.and_then(ends::last_axis).unwrap_or(1).min(MOST_TOKENS)
     }
 
     /// The logits behind the last of `read` tokens, in a run of `length`.
     fn logits(
         &self,
-        graph: &GraphProto,
         constants: &Names,
         (read, length): (usize, usize),
         arena: &mut Arena,
@@ -190,8 +215,8 @@ impl Graph {
         for (name, value) in self.inputs(read, length, arena) {
             names.insert(name, value.into());
         }
-        let mut walk = Walk::new(&self.proto, arena);
-        walk.nodes(&graph.node, &mut names)?;
+        let mut walk = Walk::new(&self.model, arena);
+        walk.nodes(&self.graph().node, &mut names)?;
         let logits = tensor(&names, &self.output)
             .ok_or_else(|| Error::new(format!("the output `{}` comes from no node", self.output)))?;
         let wrong = || {
@@ -218,7 +243,7 @@ impl Graph {
 
     /// The inputs of a run of `length` tokens of which the first `read` are known; what follows is token 0.
     fn inputs(&self, read: usize, length: usize, arena: &mut Arena) -> Vec<(String, Tensor)> {
-        let Input { name, dtype, batch, others, .. } = &self.input;
+        let Input { name, dtype, batch, others, .. } = self.input;
         let tokens: Vec<Cell> = (0..length)
             .map(|position| {
                 if position < read {
@@ -270,71 +295,6 @@ fn scores(arena: &Arena, logits: Vec<Id>) -> Vec<Id> {
     }
 }
 
-/// The axes of a value and the type of its elements.
-fn axes(value: &ValueInfoProto) -> Result<(Dtype, Vec<Option<usize>>), Error> {
-    let name = value.name.as_deref().unwrap_or("");
-    let tensor = value.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    let tensor = tensor.ok_or_else(|| Error::new(format!("the input `{name}` is no tensor")))?;
-    let dtype = Dtype::of(tensor.elem_type.unwrap_or(0))
-        .map_err(|what| Error::new(format!("the input `{name}`: {what}")))?;
-    let dims = tensor.shape.as_ref().map(|shape| shape.dim.as_slice()).unwrap_or_default();
-    let size = |dim: &crate::proto::Dimension| {
-        dim.dim_value.filter(|_| dim.dim_param.is_none()).and_then(|size| usize::try_from(size).ok())
-    };
-    Ok((dtype, dims.iter().map(size).collect()))
-}
-
-/// Which input takes tokens, and what else there is.
-fn input(graph: &GraphProto) -> Result<Input, Error> {
-    let stored = |name: &str| graph.initializer.iter().any(|tensor| tensor.name.as_deref() == Some(name));
-    let mut found: Option<Input> = None;
-    let mut others = Vec::new();
-    for value in &graph.input {
-        let name = value.name.clone().unwrap_or_default();
-        if stored(&name) {
-            continue;
-        }
-        let (dtype, axes) = axes(value)?;
-        let helper = ["mask", "position"].iter().any(|word| name.contains(word));
-        if helper {
-            others.push((name, dtype, axes.len()));
-            continue;
-        }
-        let (batch, length) = match *axes.as_slice() {
-            [length] => (None, length),
-            [batch, length] => (Some(batch), length),
-            _ => {
-                return Err(Error::new(format!(
-                    "the input `{name}` has {} axes: expected tokens, [batch, length] or [length]",
-                    axes.len()
-                )));
-            }
-        };
-        if dtype.is_float() || dtype == Dtype::Bool {
-            return Err(Error::new(format!(
-                "the input `{name}` is of type {dtype:?}: expected tokens, which are integers"
-            )));
-        }
-        if found.is_some() {
-            return Err(Error::new(format!(
-                "the input `{name}`: expected one input of tokens, without a cache"
-            )));
-        }
-        found = Some(Input { name, dtype, batch, length, others: Vec::new() });
-    }
-    let found = found.ok_or_else(|| Error::new("the graph has no input: expected one of tokens"))?;
-    Ok(Input { others, ..found })
-}
-
-/// The output of logits: the one called so, or the first.
-fn output(graph: &GraphProto) -> Result<String, Error> {
-    let names: Vec<&str> = graph.output.iter().filter_map(|output| output.name.as_deref()).collect();
-    let named = names.iter().find(|name| name.contains("logits"));
-    let name =
-        named.or(names.first()).ok_or_else(|| Error::new("the graph has no output: expected logits"))?;
-    Ok((*name).to_owned())
-}
-
 impl Model {
     /// Its name.
     pub fn name(&self) -> &str {
@@ -365,6 +325,11 @@ impl Model {
     /// Its numbers.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// What is worth knowing of how it is read, each a sentence without its full stop.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The bytes of its file.

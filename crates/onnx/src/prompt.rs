@@ -30,12 +30,14 @@ const MOST: usize = 1 << 16;
 pub struct Prompt {
     file: String,
     text: String,
+    /// The output that gives the logits, if it is asked for; otherwise the text may name it.
+    logits: Option<String>,
 }
 
 impl Prompt {
-    /// The task in the TOML text `text`; `file` is its name in messages.
+    /// The task in the TOML text `text`, which may name the output of logits with the key `logits`; `file` is its name in messages.
     pub fn from_toml(file: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { file: file.into(), text: text.into() }
+        Self { file: file.into(), text: text.into(), logits: None }
     }
 
     /// The task of a prompt, either a template such as `{a:0>10}+{b:0>10}=` or the name of a format: `F22`, `F22t`, `F22s`,
@@ -97,16 +99,31 @@ impl Prompt {
             })?;
             writeln!(text, "end = {token}").expect("a text takes every line");
         }
-        Ok(Self { file: "the prompt".into(), text })
+        Ok(Self { file: "the prompt".into(), text, logits: None })
+    }
+
+    /// The same prompt for a graph whose output `logits`, a name or a number counted from 0, gives the logits.
+    #[must_use]
+    pub fn with_logits(self, logits: impl Into<String>) -> Self {
+        Self { logits: Some(logits.into()), ..self }
+    }
+
+    /// The output that gives the logits, if it is asked for.
+    pub(crate) fn logits(&self) -> Result<Option<String>, Error> {
+        match &self.logits {
+            Some(asked) => Ok(Some(asked.clone())),
+            None => Ok(self.parse(MOST)?.1),
+        }
+    }
+
+    fn parse(&self, vocabulary: usize) -> Result<(Task, Option<String>), Error> {
+        Task::from_toml(&self.file, &self.text, vocabulary)
+            .map_err(|problems| Error::new(problems.to_string()))
     }
 
     /// The task, for a vocabulary of at least `least` tokens.
     pub(crate) fn task(&self, least: usize) -> Result<Task, Error> {
-        let parse = |vocabulary| {
-            Task::from_toml(&self.file, &self.text, vocabulary)
-                .map_err(|problems| Error::new(problems.to_string()))
-        };
-        let task = parse(MOST)?;
+        let (task, _) = self.parse(MOST)?;
         let most = |token: &PromptToken| match *token {
             PromptToken::Fixed { token, .. } => token,
             PromptToken::Digit { .. } => 0,
@@ -114,7 +131,7 @@ impl Prompt {
         };
         let digits = (0..10).map(|digit| task.digit_token(digit));
         let used = task.prompt().iter().map(most).chain(digits).chain(task.end()).max().unwrap_or(0);
-        parse(least.max(used + 1))
+        Ok(self.parse(least.max(used + 1))?.0)
     }
 }
 

@@ -93,6 +93,8 @@ pub(crate) struct AttributeProto {
     pub(crate) ints: Vec<i64>,
     #[prost(bytes = "vec", repeated, tag = "9")]
     pub(crate) strings: Vec<Vec<u8>>,
+    #[prost(message, optional, tag = "22")]
+    pub(crate) sparse_tensor: Option<SparseTensorProto>,
 }
 
 /// Numbers with a shape.
@@ -185,6 +187,8 @@ pub(crate) struct FunctionProto {
     pub(crate) input: Vec<String>,
     #[prost(string, repeated, tag = "5")]
     pub(crate) output: Vec<String>,
+    #[prost(string, repeated, tag = "6")]
+    pub(crate) attribute: Vec<String>,
     #[prost(message, repeated, tag = "7")]
     pub(crate) node: Vec<NodeProto>,
     #[prost(message, repeated, tag = "9")]
@@ -213,5 +217,38 @@ impl NodeProto {
     /// The attribute `name`.
     pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeProto> {
         self.attribute.iter().find(|attribute| attribute.name.as_deref() == Some(name))
+    }
+}
+
+impl AttributeProto {
+    /// The number of its type: the one that it says, or else that of the one value that it holds, as files of the first versions
+    /// have it.
+    ///
+    /// A number that is zero, or a list that is empty, may be left out of the message.
+    ///
+    /// # Errors
+    ///
+    /// If it holds a value of another type than it says, or if it does not say which of several values counts.
+    pub(crate) fn kind(&self) -> Result<i32, &'static str> {
+        let held = [
+            (1, self.f.is_some()),
+            (2, self.i.is_some()),
+            (3, self.s.is_some()),
+            (4, self.t.is_some()),
+            (5, self.g.is_some()),
+            (6, !self.floats.is_empty()),
+            (7, !self.ints.is_empty()),
+            (8, !self.strings.is_empty()),
+            (11, self.sparse_tensor.is_some()),
+        ];
+        let mut held = held.into_iter().filter(|(_, there)| *there).map(|(kind, _)| kind);
+        match (self.r#type.filter(|&kind| kind != 0), held.next(), held.next()) {
+            (_, _, Some(_)) => Err("holds values of two types: expected one"),
+            (Some(kind), None, _) => Ok(kind),
+            (Some(kind), Some(held), _) if kind == held => Ok(kind),
+            (Some(_), ..) => Err("holds a value of another type than it says"),
+            (None, Some(held), _) => Ok(held),
+            (None, None, _) => Err("holds no value"),
+        }
     }
 }

@@ -163,17 +163,22 @@ impl Task {
         tokens
     }
 
-    /// Reads a task that stands alone, without a model file: the keys of `[task]` as a TOML text. `file` is its name in messages.
+    /// Reads a task that stands alone, without a model file: the keys of `[task]` as a TOML text, and the name of the output that gives
+    /// the logits, if the text has the key `logits`, as it may for a graph. `file` is its name in messages.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the text, each with its place.
-    pub fn from_toml(file: &str, text: &str, vocabulary: usize) -> Result<Self, Problems> {
+    pub fn from_toml(file: &str, text: &str, vocabulary: usize) -> Result<(Self, Option<String>), Problems> {
         let mut problems = Vec::new();
         let entries = crate::document::parse(text, &mut problems);
         let task = if problems.is_empty() {
             let end = text.lines().next().map_or(0, str::len);
-            Self::parse(Section::new("the task", 0..end, &entries), vocabulary, vocabulary, &mut problems)
+            let mut section = Section::new("the task", 0..end, &entries);
+            let logits = section.take("logits");
+            let logits =
+                logits.and_then(|node| keep(node.string("logits"), &mut problems).map(str::to_owned));
+            Self::parse(section, vocabulary, vocabulary, &mut problems).map(|task| (task, logits))
         } else {
             None
         };

@@ -20,33 +20,24 @@ fn by_heads(x: &Tensor, heads: i64, name: &str) -> Result<Tensor, String> {
 }
 
 pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
-    if call.node.domain.as_deref() == Some("com.microsoft") {
-        return Err(
-            "of ONNX Runtime's own operators is not supported: export without its optimisations".into()
-        );
-    }
-    if call.optional(4)?.is_some() || call.optional(5)?.is_some() {
-        return Err("with past keys and values is not supported: export without a cache".into());
-    }
     let (q, k, v) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
     let flat = q.rank() == 3;
-    let q = by_heads(&q, call.int("q_num_heads", 0), "q_num_heads")?;
-    let k = by_heads(&k, call.int("kv_num_heads", 0), "kv_num_heads")?;
-    let v = by_heads(&v, call.int("kv_num_heads", 0), "kv_num_heads")?;
+    let q = by_heads(&q, call.optional_int("q_num_heads")?.unwrap_or(0), "q_num_heads")?;
+    let groups = call.optional_int("kv_num_heads")?.unwrap_or(0);
+    let k = by_heads(&k, groups, "kv_num_heads")?;
+    let v = by_heads(&v, groups, "kv_num_heads")?;
     let &[batch, heads, rows, size] = q.shape.as_slice() else { unreachable!("by_heads gives four axes") };
     let (groups, keys, value_size) = (k.shape[1], k.shape[2], v.shape[3]);
     if groups == 0 || heads % groups != 0 || k.shape[3] != size || v.shape[2] != keys {
         return Err(format!("the shapes {:?}, {:?} and {:?} do not fit together", q.shape, k.shape, v.shape));
     }
     let width = call.width(&q)?;
-    let causal = call.int("is_causal", 0) != 0;
-    let scale = match call.node.attribute("scale").and_then(|attribute| attribute.f) {
-        Some(scale) if scale != 0.0 => f64::from(scale),
-        _ => 1.0 / (size as f64).sqrt(),
-    };
+    let causal = call.int("is_causal")? != 0;
+    // A scale that is written out is taken as it is, zero too.
+    let scale = call.optional_float("scale")?.unwrap_or(1.0 / (size as f64).sqrt());
     // The operator's definition scales queries and keys by the root of the scale; which comes first is rounding.
     let scale = call.arena.constant(width.round(scale));
-    let cap = call.float("softcap", 0.0);
+    let cap = call.float("softcap")?;
     let mask = call.optional(3)?.map(|mask| mask.broadcast(&[batch, heads, rows, keys])).transpose()?;
     let (qs, ks, vs) = (call.floats(&q)?, call.floats(&k)?, call.floats(&v)?);
     let hidden = call.arena.constant(f64::NEG_INFINITY);

@@ -9,7 +9,7 @@ pub(crate) fn cast(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let to = match call.node.op() {
         "CastLike" => call.tensor(1)?.dtype,
-        _ => Dtype::of(i32::try_from(call.int("to", 0)).unwrap_or(0))?,
+        _ => Dtype::of(i32::try_from(call.int("to")?).unwrap_or(0))?,
     };
     if to == x.dtype {
         return Ok(vec![(*x).clone().into()]);

@@ -10,7 +10,11 @@ pub(crate) fn shape(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let rank = x.rank() as i64;
     let clamp = |at: i64| (if at < 0 { at + rank } else { at }).clamp(0, rank) as usize;
-    let (start, end) = (clamp(call.int("start", 0)), clamp(call.int("end", rank)));
+    let (start, end) = if call.declares("start") {
+        (clamp(call.int("start")?), clamp(call.optional_int("end")?.unwrap_or(rank)))
+    } else {
+        (0, x.rank())
+    };
     let sizes: Vec<i64> = x.shape[start..end.max(start)].iter().map(|&axis| axis as i64).collect();
     one(Tensor::ints(vec![sizes.len()], sizes))
 }
@@ -22,6 +26,9 @@ pub(crate) fn size(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn constant(call: &mut Call<'_>) -> Outputs {
     let node = call.node;
+    if node.attribute.len() != 1 {
+        return Err(format!("{} values: expected one", node.attribute.len()));
+    }
     for attribute in &node.attribute {
         match attribute.name.as_deref() {
             Some("value") => {
@@ -29,7 +36,7 @@ pub(crate) fn constant(call: &mut Call<'_>) -> Outputs {
                 return one(load(call.arena, tensor, None)?);
             }
             Some("value_float") => {
-                let cell = Cell::Float(call.arena.constant(call.float("value_float", 0.0)));
+                let cell = Cell::Float(call.arena.constant(call.float("value_float")?));
                 return one(Tensor::new(Dtype::F32, vec![], vec![cell]));
             }
             Some("value_floats") => {
@@ -58,7 +65,10 @@ pub(crate) fn constant_of_shape(call: &mut Call<'_>) -> Outputs {
     let (dtype, cell) = match call.node.attribute("value").and_then(|attribute| attribute.t.as_ref()) {
         Some(tensor) => {
             let tensor = load(call.arena, tensor, None)?;
-            (tensor.dtype, *tensor.cells.first().ok_or("`value` holds no number")?)
+            let &[cell] = tensor.cells.as_slice() else {
+                return Err(format!("`value` holds {} numbers: expected one", tensor.cells.len()));
+            };
+            (tensor.dtype, cell)
         }
         None => (Dtype::F32, Cell::Float(call.arena.zero())),
     };
@@ -90,11 +100,11 @@ pub(crate) fn range(call: &mut Call<'_>) -> Outputs {
 pub(crate) fn eye_like(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let &[rows, columns] = x.shape.as_slice() else { return Err("expected two axes".into()) };
-    let dtype = match call.node.attribute("dtype").and_then(|attribute| attribute.i) {
+    let dtype = match call.optional_int("dtype")? {
         Some(code) => Dtype::of(code as i32)?,
         None => x.dtype,
     };
-    let offset = call.int("k", 0);
+    let offset = call.int("k")?;
     let (zero, unit) = if dtype.is_float() {
         (Cell::Float(call.arena.zero()), Cell::Float(call.arena.one()))
     } else {
@@ -111,7 +121,7 @@ pub(crate) fn one_hot(call: &mut Call<'_>) -> Outputs {
     let (indices, depth, values) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
     let depth = call.number(&depth)? as i64;
     let &[off, on] = values.cells.as_slice() else { return Err("expected two values".into()) };
-    let place = call.int("axis", -1);
+    let place = call.int("axis")?;
     let rank = indices.rank() + 1;
     let at = axis(place, rank)?;
     let size = usize::try_from(depth).map_err(|_| format!("a depth of {depth}"))?;

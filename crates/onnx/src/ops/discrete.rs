@@ -64,11 +64,15 @@ pub(crate) fn compare(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let dtype = if op.starts_with("Bitwise") { x.dtype } else { Dtype::Bool };
     if matches!(op.as_str(), "Not" | "BitwiseNot" | "IsNaN" | "IsInf") {
+        let infinite = op == "IsInf";
+        let low = infinite && call.int("detect_negative")? != 0;
+        let high = infinite && call.int("detect_positive")? != 0;
+        let infinite = |value: f64| value.is_infinite() && if value > 0.0 { high } else { low };
         let test = |arena: &mut Arena, cell: Cell| match cell {
             Cell::Float(id) => {
                 // What depends on tokens is taken to be finite.
                 let value = arena.known(id).map_or(0.0, Constant::value);
-                Ok(Cell::Int(i64::from(if op == "IsNaN" { value.is_nan() } else { value.is_infinite() })))
+                Ok(Cell::Int(i64::from(if op == "IsNaN" { value.is_nan() } else { infinite(value) })))
             }
             cell if op == "Not" => fold(arena, cell, Cell::Int(0), |a, _| Ok(i64::from(a == 0))),
             cell if dtype == Dtype::Bool => fold(arena, cell, Cell::Int(0), |a, _| Ok(i64::from(a == 0))),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) fn einsum(call: &mut Call<'_>) -> Outputs {
-    let equation = call.text("equation", "");
+    let equation = call.text("equation")?;
     let inputs = (0..call.inputs.len()).map(|index| call.tensor(index)).collect::<Result<Vec<_>, _>>()?;
     let (terms, output) = axes(&equation, &inputs)?;
     let mut sizes: BTreeMap<char, usize> = BTreeMap::new();

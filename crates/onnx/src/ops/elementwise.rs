@@ -10,7 +10,7 @@ use program::{Binary, Constant, Function};
 /// Operators on two or more tensors that are broadcast to one shape.
 pub(crate) fn many(call: &mut Call<'_>) -> Outputs {
     let op = call.node.op().to_owned();
-    let fmod = call.int("fmod", 0) != 0;
+    let fmod = op == "Mod" && call.int("fmod")? != 0;
     let mut total = (*call.tensor(0)?).clone();
     for index in 1..call.inputs.len() {
         let next = call.tensor(index)?;
@@ -153,22 +153,20 @@ pub(crate) fn each(call: &mut Call<'_>) -> Outputs {
         x = pairwise(call, &x, &bias, |arena, width, x, y| two(arena, width, "Add", x, y, false))?;
     }
     let bound = |call: &Call<'_>, index: usize, name: &str| -> Result<Option<f64>, String> {
-        match call.optional(index)? {
-            Some(bound) => call.number(&bound).map(Some),
-            None => Ok(call.node.attribute(name).and_then(|attribute| attribute.f).map(f64::from)),
+        if call.declares(name) {
+            return call.optional_float(name);
         }
+        call.optional(index)?.map(|bound| call.number(&bound)).transpose()
     };
     let limits = if op == "Clip" { (bound(call, 1, "min")?, bound(call, 2, "max")?) } else { (None, None) };
-    let tanh = op == "FastGelu" || call.text("approximate", "none") == "tanh";
+    let tanh = op == "FastGelu" || (call.declares("approximate") && call.text("approximate")? == "tanh");
     let slope = if op == "PRelu" { call.number(&*call.tensor(1)?)? } else { 0.0 };
     let (alpha, beta) = match op.as_str() {
-        "LeakyRelu" => (call.float("alpha", 0.01), 0.0),
         "PRelu" => (slope, 0.0),
-        "HardSigmoid" => (call.float("alpha", 0.2), call.float("beta", 0.5)),
+        "HardSigmoid" => (call.float("alpha")?, call.float("beta")?),
         "HardSwish" => (width.round(1.0 / 6.0), 0.5),
-        "QuickGelu" => (call.float("alpha", 1.702), 0.0),
-        // ThresholdedRelu, and those that have none.
-        _ => (call.float("alpha", 1.0), 0.0),
+        "LeakyRelu" | "QuickGelu" | "Swish" | "ThresholdedRelu" => (call.float("alpha")?, 0.0),
+        _ => (1.0, 0.0),
     };
     let cells = call.floats(&x)?;
     let arena = &mut *call.arena;

@@ -40,7 +40,7 @@ fn pick(call: &mut Call<'_>, index: Cell, size: usize, at: impl Fn(usize) -> Cel
 
 pub(crate) fn gather(call: &mut Call<'_>) -> Outputs {
     let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
-    let at = axis(call.int("axis", 0), x.rank())?;
+    let at = axis(call.int("axis")?, x.rank())?;
     let size = x.shape[at];
     let (outer, inner): (usize, usize) = (x.shape[..at].iter().product(), x.shape[at + 1..].iter().product());
     let shape = [&x.shape[..at], &indices.shape, &x.shape[at + 1..]].concat();
@@ -58,7 +58,7 @@ pub(crate) fn gather(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn gather_elements(call: &mut Call<'_>) -> Outputs {
     let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
-    let at = axis(call.int("axis", 0), x.rank())?;
+    let at = axis(call.int("axis")?, x.rank())?;
     let strides = strides(&x.shape);
     let mut cells = Vec::with_capacity(indices.cells.len());
     let mut index = vec![0; indices.rank()];
@@ -79,7 +79,7 @@ fn known(tensor: &Tensor) -> Result<Vec<i64>, String> {
 
 pub(crate) fn gather_nd(call: &mut Call<'_>) -> Outputs {
     let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
-    let batch = call.int("batch_dims", 0).max(0) as usize;
+    let batch = if call.declares("batch_dims") { call.int("batch_dims")?.max(0) as usize } else { 0 };
     let (&depth, front) = indices.shape.split_last().ok_or("indices without an axis")?;
     if batch + depth > x.rank() || batch > front.len() {
         return Err(format!("indices of {depth} places into {:?}", x.shape));
@@ -114,14 +114,9 @@ pub(crate) fn gather_nd(call: &mut Call<'_>) -> Outputs {
     one(Tensor::new(x.dtype, shape, cells))
 }
 
-fn plain(call: &Call<'_>) -> Result<(), String> {
-    if call.text("reduction", "none") == "none" { Ok(()) } else { Err("a reduction is not supported".into()) }
-}
-
 pub(crate) fn scatter_elements(call: &mut Call<'_>) -> Outputs {
-    plain(call)?;
     let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
-    let at = axis(call.int("axis", 0), x.rank())?;
+    let at = axis(call.int("axis")?, x.rank())?;
     let strides = strides(&x.shape);
     let mut out = (*x).clone();
     let mut index = vec![0; indices.rank()];
@@ -134,7 +129,6 @@ pub(crate) fn scatter_elements(call: &mut Call<'_>) -> Outputs {
 }
 
 pub(crate) fn scatter_nd(call: &mut Call<'_>) -> Outputs {
-    plain(call)?;
     let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
     let &depth = indices.shape.last().ok_or("indices without an axis")?;
     if depth > x.rank() {

@@ -11,15 +11,15 @@ use program::Binary;
 pub(crate) fn matmul(call: &mut Call<'_>) -> Outputs {
     let (mut x, mut y) = ((*call.tensor(0)?).clone(), (*call.tensor(1)?).clone());
     for (side, name) in [(&mut x, "transA"), (&mut y, "transB")] {
-        if call.int(name, 0) != 0 && side.rank() >= 2 {
+        if call.declares(name) && call.int(name)? != 0 && side.rank() >= 2 {
             let mut order: Vec<usize> = (0..side.rank()).collect();
             order.swap(side.rank() - 1, side.rank() - 2);
             *side = permuted(side, &order)?;
         }
     }
     let mut product = multiply(call, &x, &y)?;
-    let alpha = call.float("alpha", 1.0);
-    if alpha != 1.0 {
+    if call.declares("alpha") && call.float("alpha")? != 1.0 {
+        let alpha = call.float("alpha")?;
         scale(call, &mut product, alpha)?;
     }
     one(product)
@@ -96,14 +96,14 @@ pub(crate) fn gemm(call: &mut Call<'_>) -> Outputs {
     if x.rank() != 2 || y.rank() != 2 {
         return Err("expected two matrices".into());
     }
-    if call.int("transA", 0) != 0 {
+    if call.int("transA")? != 0 {
         x = permuted(&x, &[1, 0])?;
     }
-    if call.int("transB", 0) != 0 {
+    if call.int("transB")? != 0 {
         y = permuted(&y, &[1, 0])?;
     }
     let mut product = multiply(call, &x, &y)?;
-    let (alpha, beta) = (call.float("alpha", 1.0), call.float("beta", 1.0));
+    let (alpha, beta) = (call.float("alpha")?, call.float("beta")?);
     if alpha != 1.0 {
         scale(call, &mut product, alpha)?;
     }

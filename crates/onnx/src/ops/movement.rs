@@ -3,21 +3,14 @@
 use crate::call::{Call, Outputs, axes, axis, one};
 use crate::tensor::{Cell, Tensor, broadcast_shape, strides};
 
-/// The input as it is; the mask of a dropout at rest lets everything through.
+/// The input as it is.
 pub(crate) fn identity(call: &mut Call<'_>) -> Outputs {
-    let value = call.inputs.first().cloned().flatten().ok_or("input 0 is missing")?;
-    let mut outputs = vec![value];
-    if call.node.output.len() > 1 {
-        let x = call.tensor(0)?;
-        let mask = vec![Cell::Int(1); x.cells.len()];
-        outputs.push(Tensor::new(crate::tensor::Dtype::Bool, x.shape.clone(), mask).into());
-    }
-    Ok(outputs)
+    Ok(vec![call.inputs.first().cloned().flatten().ok_or("input 0 is missing")?])
 }
 
 pub(crate) fn trilu(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let upper = call.int("upper", 1) != 0;
+    let upper = call.int("upper")? != 0;
     let offset = call.ints(1)?.and_then(|k| k.first().copied()).unwrap_or(0);
     let &[.., rows, columns] = x.shape.as_slice() else { return Err("expected at least two axes".into()) };
     let zero = if x.dtype.is_float() { Cell::Float(call.arena.zero()) } else { Cell::Int(0) };
@@ -31,8 +24,8 @@ pub(crate) fn trilu(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn reshape(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let wanted = call.ints_of("shape", 1)?.ok_or("a shape is missing")?;
-    let zero_is_zero = call.int("allowzero", 0) != 0;
+    let wanted = call.ints(1)?.ok_or("a shape is missing")?;
+    let zero_is_zero = call.declares("allowzero") && call.int("allowzero")? != 0;
     let mut shape = Vec::with_capacity(wanted.len());
     let mut open = None;
     for (at, &size) in wanted.iter().enumerate() {
@@ -57,7 +50,7 @@ pub(crate) fn reshape(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn flatten(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let place = call.int("axis", 1);
+    let place = call.int("axis")?;
     let at = if place == x.rank() as i64 { x.rank() } else { axis(place, x.rank())? };
     one(x.reshaped(vec![x.shape[..at].iter().product(), x.shape[at..].iter().product()])?)
 }
@@ -88,10 +81,7 @@ pub(crate) fn unsqueeze(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn transpose(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let order = match call.node.attribute("perm") {
-        Some(attribute) => attribute.ints.clone(),
-        None => (0..x.rank() as i64).rev().collect(),
-    };
+    let order = call.optional_ints("perm")?.unwrap_or_else(|| (0..x.rank() as i64).rev().collect());
     let order = order.iter().map(|&at| axis(at, x.rank())).collect::<Result<Vec<_>, _>>()?;
     one(permuted(&x, &order)?)
 }

@@ -24,10 +24,11 @@ fn normalized(arena: &mut Arena, width: Width, x: &[Id], center: bool, epsilon: 
 }
 
 fn norm(call: &mut Call<'_>, x: &Tensor, center: bool, weight: usize, bias: Option<usize>) -> Outputs {
-    let at = axis(call.int("axis", -1), x.rank())?;
+    // ONNX Runtime's sums with a norm have no axis: it is the last.
+    let at = axis(if call.declares("axis") { call.int("axis")? } else { -1 }, x.rank())?;
     let size: usize = x.shape[at..].iter().product();
     let width = call.width(x)?;
-    let epsilon = width.round(call.float("epsilon", 1e-5));
+    let epsilon = width.round(call.float("epsilon")?);
     let mut list = |index: usize| -> Result<Option<Vec<Id>>, String> {
         let Some(tensor) = call.optional(index)? else { return Ok(None) };
         let spread = tensor.broadcast(&x.shape)?;
@@ -84,8 +85,8 @@ pub(crate) fn skip(call: &mut Call<'_>) -> Outputs {
 /// A vector divided by its Euclidean length.
 pub(crate) fn lp(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let at = axis(call.int("axis", -1), x.rank())?;
-    if call.int("p", 2) != 2 || at + 1 != x.rank() {
+    let at = axis(call.int("axis")?, x.rank())?;
+    if at + 1 != x.rank() {
         return Err("only the Euclidean length over the last axis is supported".into());
     }
     let (width, numbers) = (call.width(&x)?, call.floats(&x)?);

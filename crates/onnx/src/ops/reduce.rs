@@ -27,7 +27,8 @@ pub(crate) fn reduce(call: &mut Call<'_>) -> Outputs {
     let named = call.ints_of("axes", 1)?.filter(|named| !named.is_empty());
     let over = match named {
         Some(named) => axes(&named, x.rank())?,
-        None if call.int("noop_with_empty_axes", 0) != 0 => return Ok(vec![(*x).clone().into()]),
+        // Nothing is summed, and what else the operator does is done to each element: `ReduceL1` gives its size.
+        None if call.declares("noop_with_empty_axes") && call.int("noop_with_empty_axes")? != 0 => Vec::new(),
         None => (0..x.rank()).collect(),
     };
     let (kept, groups) = groups(&x, &over);
@@ -40,7 +41,7 @@ pub(crate) fn reduce(call: &mut Call<'_>) -> Outputs {
             ints(&op, &elements)?
         });
     }
-    let shape = if call.int("keepdims", 1) != 0 {
+    let shape = if call.int("keepdims")? != 0 {
         kept
     } else {
         (0..x.rank()).filter(|at| !over.contains(at)).map(|at| x.shape[at]).collect()
@@ -114,7 +115,7 @@ fn floats(call: &mut Call<'_>, op: &str, x: &Tensor, elements: &[Cell]) -> Resul
 pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let at = axis(call.ints(1)?.and_then(|axis| axis.first().copied()).unwrap_or(0), x.rank())?;
-    let (exclusive, reverse) = (call.int("exclusive", 0) != 0, call.int("reverse", 0) != 0);
+    let (exclusive, reverse) = (call.int("exclusive")? != 0, call.int("reverse")? != 0);
     let (_, groups) = groups(&x, &[at]);
     let mut out = (*x).clone();
     for mut group in groups {
@@ -135,8 +136,8 @@ pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let at = axis(call.int("axis", 0), x.rank())?;
-    let last = call.int("select_last_index", 0) != 0;
+    let at = axis(call.int("axis")?, x.rank())?;
+    let last = call.declares("select_last_index") && call.int("select_last_index")? != 0;
     let sign = if call.node.op() == "ArgMin" { -1.0 } else { 1.0 };
     let (kept, groups) = groups(&x, &[at]);
     let mut cells = Vec::with_capacity(groups.len());
@@ -158,7 +159,7 @@ pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
         cells.push(Cell::Int(index as i64));
     }
     let out = Tensor::new(Dtype::I64, kept, cells);
-    if call.int("keepdims", 1) != 0 {
+    if call.int("keepdims")? != 0 {
         return one(out);
     }
     let shape = (0..x.rank()).filter(|&other| other != at).map(|at| x.shape[at]).collect();
@@ -168,7 +169,7 @@ pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
 /// The axes that a softmax runs over: one; before version 13 all from it on.
 fn softmax_axes(call: &Call<'_>, x: &Tensor) -> Result<Vec<usize>, String> {
     let new = call.opset >= 13;
-    let at = axis(call.int("axis", if new { -1 } else { 1 }), x.rank())?;
+    let at = axis(call.int("axis")?, x.rank())?;
     Ok(if new { vec![at] } else { (at..x.rank()).collect() })
 }
 

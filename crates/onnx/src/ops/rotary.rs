@@ -1,6 +1,7 @@
 //! `RotaryEmbedding` of ONNX 23 and of ONNX Runtime.
 
 use crate::call::{Call, Outputs, one};
+use crate::ops::schema::MICROSOFT;
 use crate::tensor::{Cell, Tensor};
 use program::Binary;
 use std::rc::Rc;
@@ -8,17 +9,17 @@ use std::rc::Rc;
 pub(crate) fn rotary(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     // The extension has the positions second, the standard operator last.
-    let extension = call.node.domain.as_deref() == Some("com.microsoft");
+    let extension = call.row.domain == MICROSOFT;
     let (cos, sin, positions) = if extension {
         (call.tensor(2)?, call.tensor(3)?, call.optional(1)?)
     } else {
         (call.tensor(1)?, call.tensor(2)?, call.optional(3)?)
     };
-    let interleaved = call.int("interleaved", 0) != 0;
+    let interleaved = call.optional_int("interleaved")?.unwrap_or(0) != 0;
     let (batch, heads, length, size, by_head) = match *x.shape.as_slice() {
         [batch, heads, length, size] => (batch, heads, length, size, true),
         [batch, length, hidden] => {
-            let heads = call.int("num_heads", 0).max(0) as usize;
+            let heads = call.optional_int("num_heads")?.unwrap_or(0).max(0) as usize;
             let heads = if heads == 0 && extension { hidden / (2 * cos.shape[1]) } else { heads };
             if heads == 0 || hidden % heads != 0 {
                 return Err("three axes: expected `num_heads`, which divides the last one".into());
@@ -27,7 +28,7 @@ pub(crate) fn rotary(call: &mut Call<'_>) -> Outputs {
         }
         _ => return Err(format!("the shape {:?}: expected three or four axes", x.shape)),
     };
-    let turned = match call.int("rotary_embedding_dim", 0) {
+    let turned = match call.optional_int("rotary_embedding_dim")?.unwrap_or(0) {
         0 => size,
         dim => usize::try_from(dim).ok().filter(|&dim| dim <= size).ok_or("`rotary_embedding_dim`")?,
     };

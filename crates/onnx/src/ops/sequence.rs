@@ -38,8 +38,8 @@ pub(crate) fn sequence(call: &mut Call<'_>) -> Outputs {
             Ok(vec![Value::Sequence(list)])
         }
         "ConcatFromSequence" => {
-            let (list, along) = (list(call)?, call.int("axis", 0));
-            if call.int("new_axis", 0) == 0 {
+            let (list, along) = (list(call)?, call.int("axis")?);
+            if call.int("new_axis")? == 0 {
                 return one(join(&list, along)?);
             }
             let rank = list.first().map_or(0, |part| part.rank()) + 1;
@@ -53,8 +53,8 @@ pub(crate) fn sequence(call: &mut Call<'_>) -> Outputs {
         }
         _ => {
             let x = call.tensor(0)?;
-            let at = axis(call.int("axis", 0), x.rank())?;
-            let keep = call.int("keepdims", 1) != 0 || call.optional(1)?.is_some();
+            let at = axis(call.int("axis")?, x.rank())?;
+            let keep = call.int("keepdims")? != 0 || call.optional(1)?.is_some();
             let sizes = match (call.optional(1)?, call.ints(1)?) {
                 (Some(tensor), Some(sizes)) if tensor.rank() == 1 => {
                     sizes.iter().map(|&size| size.max(0) as usize).collect()

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 pub(crate) fn concat(call: &mut Call<'_>) -> Outputs {
     let parts = (0..call.inputs.len()).map(|index| call.tensor(index)).collect::<Result<Vec<_>, _>>()?;
-    one(join(&parts, call.int("axis", 0))?)
+    one(join(&parts, call.int("axis")?)?)
 }
 
 /// The tensors `parts` side by side along an axis.
@@ -48,11 +48,12 @@ pub(crate) fn cut(x: &Tensor, at: usize, start: i64, step: i64, count: usize) ->
 
 pub(crate) fn split(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    let at = axis(call.int("axis", 0), x.rank())?;
+    let at = axis(call.int("axis")?, x.rank())?;
     let sizes = match call.ints_of("split", 1)? {
         Some(sizes) => sizes.iter().map(|&size| size.max(0) as usize).collect(),
         None => {
-            let parts = call.int("num_outputs", call.node.output.len() as i64).max(1) as usize;
+            let parts = if call.declares("num_outputs") { call.optional_int("num_outputs")? } else { None };
+            let parts = parts.unwrap_or(call.node.output.len() as i64).max(1) as usize;
             chunks(x.shape[at], x.shape[at].div_ceil(parts))
         }
     };
@@ -101,13 +102,14 @@ pub(crate) fn slice(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn pad(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    if call.text("mode", "constant") != "constant" {
-        return Err("only the mode `constant` is supported".into());
-    }
     let pads = call.ints_of("pads", 1)?.ok_or("pads are missing")?;
     let fill = match call.optional(2)? {
         Some(value) => *value.cells.first().ok_or("the value is empty")?,
-        None if x.dtype.is_float() => Cell::Float(call.arena.constant(call.float("value", 0.0))),
+        None if x.dtype.is_float() && call.declares("value") => {
+            let value = call.float("value")?;
+            Cell::Float(call.arena.constant(value))
+        }
+        None if x.dtype.is_float() => Cell::Float(call.arena.zero()),
         None => Cell::Int(0),
     };
     let named = call.ints(3)?.unwrap_or_else(|| (0..x.rank() as i64).collect());
