@@ -1,5 +1,6 @@
 //! The project's tasks, as `cargo xtask TASK`. They install what they need into ignored folders, and say so.
 
+mod arithmetic;
 mod instructions;
 mod integrations;
 mod page;
@@ -28,6 +29,10 @@ Usage: cargo xtask TASK
   ci             what a change must pass: format, clippy, test, seams, python, sql, cluster, docs, deny
   page           build the page again, after its types and tests
   parity         make the golden logits again with PyTorch, and compare
+  arithmetic     measure how far PyTorch, ONNX Runtime, JAX, NumPy, OpenVINO, MLX and tinygrad compute from exact
+                 results, which are installed, and write the record and docs/arithmetic.md
+  answers [MODEL…]
+                 how many pairs of the protocol a model answers wrong in each of them
   bench --peers [MODEL] [--allow-wrong]
                  compare with PyTorch, JAX and ONNX Runtime, and write a record
   bench --instructions [MODEL]
@@ -44,6 +49,9 @@ fn main() -> ExitCode {
         ["page"] => page::build(),
         ["ci"] => ci(),
         ["parity"] => parity::run(),
+        ["arithmetic"] => arithmetic::measure(),
+        ["answers"] => arithmetic::answers(&["gist-58", "nanoadder-58"]),
+        ["answers", models @ ..] => arithmetic::answers(models),
         ["docs"] => docs(),
         ["python"] => python::test(),
         ["sql"] => integrations::sql(),

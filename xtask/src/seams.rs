@@ -49,7 +49,7 @@ pub(crate) fn run(slow: bool) -> Done {
 }
 
 /// Installs what is needed beside PyTorch, the first time.
-fn packages(python: &Path) -> Done {
+pub(crate) fn packages(python: &Path) -> Done {
     let check = PACKAGES.map(|package| {
         let (name, version) = package.split_once("==").expect("they are pinned");
         format!("assert __import__('{name}').__version__ == '{version}'")
