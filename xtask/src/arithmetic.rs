@@ -59,7 +59,9 @@ fn pythons() -> Result<(PathBuf, PathBuf), String> {
     let python = folder.join("bin").join("python");
     let check = "import numpy, scipy, mpmath, jax, openvino, tinygrad, mlx.core, onnx";
     if shell::run(&python, &["-c", check]).is_err() {
-        say("installing JAX, OpenVINO, MLX and tinygrad into .tools/runtimes, once; this takes some minutes and 2 GB");
+        say(
+            "installing JAX, OpenVINO, MLX and tinygrad into .tools/runtimes, once; this takes some minutes and 2 GB",
+        );
         shell::run("python3", &["-m", "venv", &text(folder)?])?;
         shell::run(&python, &[&["-m", "pip", "install", "--quiet"][..], &PACKAGES].concat())?;
     }

@@ -11,7 +11,7 @@
 //!   make an error of at most γₙ Σ|terms|, where γₙ = n·u / (1 − n·u); terms with a weight of exactly 0 contribute nothing;
 //!   but if `ORDERED`, only our own program counts, which rounds every product and sums from the first term to the last;
 //! - any other addition or product is within u of its result, a factor may scale the terms of a sum instead;
-//! - quotients and square roots are within 4u, `exp`, `tanh` and `erf` within 8u, `silu` within 16u and |x|·4u more;
+//! - quotients and square roots are within 4u, `exp` and `tanh` within 8u, `erf` within 12u, `silu` within 16u and |x|·4u more;
 //! - what is smaller than the smallest normal number may be lost, by an operation's result and by what it reads, a weight
 //!   included; but our own program, if `ORDERED`, loses nothing there but what rounding does.
 //!
@@ -350,7 +350,7 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
     fn erf(self) -> Self {
         // erf′ = 2/√π · e^(−x²).
         let factor = Range::point(std::f64::consts::FRAC_2_SQRT_PI).widened(1e-15);
-        self.mapped(Range::erf, |x| factor * (-x.square()).exp(), 8.0)
+        self.mapped(Range::erf, |x| factor * (-x.square()).exp(), 12.0)
     }
 
     fn silu(self) -> Self {

@@ -4,7 +4,8 @@
 //! block means: [`f32`] and [`f64`] compute, [`Lanes`] compute many problems side by side.
 //! [`Reading`] adds what a whole decode needs beyond arithmetic: tokens, table look-up and the final choice.
 //! [`Interval`] encloses what the program computes, [`Affine`] what any faithful evaluation of the model can compute.
-//! [`Ordered`] fixes the order of sums of another number.
+//! [`Ordered`] fixes the order of sums of another number, [`Fused`] computes as other libraries may.
+//! [`runtimes`] says how far other libraries were measured to compute from exact results.
 //! The recorder, which writes a program down, lives in its own crate.
 //!
 //! Everything here is exact about rounding: each operation is one IEEE 754 operation to nearest, ties to even,
@@ -16,16 +17,19 @@
 
 mod affine;
 mod float;
+mod fused;
 mod interval;
 mod lanes;
 pub mod laws;
 mod ordered;
 pub mod portable;
 mod reading;
+pub mod runtimes;
 mod scalar;
 
 pub use affine::Affine;
 pub use float::Float;
+pub use fused::Fused;
 pub use interval::{Interval, TokenSet};
 pub use lanes::{LaneTokens, Lanes};
 pub use ordered::Ordered;

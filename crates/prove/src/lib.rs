@@ -6,7 +6,7 @@
 //!
 //! The way through: `network` and `graph` (what is decided: blocks, or the expressions of a graph), `script` (what stands at each position), `letters` (digits, carries and sets of pairs), `search`
 //! (counterexamples first), `hunt` (only those), `scores`, `hull` and `layers` (what the attention can reach), `bound` and `behind` (margins over affine forms, in any
-//! evaluation order), `enclose` (the program itself on intervals), `branch` (branch and bound), `coverage` (no pair is left
+//! evaluation order), `enclose` (the program itself on intervals), `branch` (branch and bound), `holds` (for which runtimes), `coverage` (no pair is left
 //! out), `rate` (how often it is wrong), `statistics` and `binomial` (random pairs where there is no proof), `verdict` (the answer), `certificate` (the answer written down for a checker), `summary`, `slack` and `blame`
 //! (why).
 
@@ -21,6 +21,7 @@ mod coverage;
 mod enclose;
 mod form;
 mod graph;
+mod holds;
 mod hull;
 mod hunt;
 mod layers;

@@ -16,6 +16,10 @@ pub struct Proof {
     pub verdict: &'static str,
     /// What a proof holds for: `exact`, `program` or `portable`.
     pub layer: Option<&'static str>,
+    /// The runtimes that a proof holds for, by the errors that were measured of them: `nanoadder`, this program, always; of
+    /// `pytorch`, `onnxruntime`, `jax`, `numpy`, `openvino` (told to compute in f32), `mlx`, `tinygrad` those that keep to what
+    /// its bounds allow. Empty where there is no proof. `docs/arithmetic.md` has versions and conditions.
+    pub holds_for: Vec<&'static str>,
     /// A pair on which the model is wrong, if it is refuted.
     pub counterexample: Option<Counterexample>,
     /// On what share of all pairs it is wrong: certain bounds if they were asked for, else those of the statistics.
@@ -109,6 +113,7 @@ impl Proof {
             model: model.into(),
             verdict,
             layer,
+            holds_for: holds_for(report),
             counterexample,
             rate: report
                 .rate
@@ -121,4 +126,9 @@ impl Proof {
             why,
         }
     }
+}
+
+fn holds_for(report: &Report) -> Vec<&'static str> {
+    let ours = matches!(report.verdict, Verdict::Proved { .. }).then_some("nanoadder");
+    ours.into_iter().chain(report.holds_for.iter().map(|runtime| runtime.key)).collect()
 }

@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         let proof = wire::Proof::new(model, &report);
         crate::output::json(&Json { proof, explanation: why.as_ref() })?;
     } else {
-        human(model, &report)?;
+        human(model, adder.model().dtype().name(), &report)?;
         if let Some(why) = &why {
             why.print()?;
         }
@@ -74,11 +74,12 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     })
 }
 
-fn human(model: &str, report: &Report) -> anyhow::Result<()> {
+fn human(model: &str, dtype: &str, report: &Report) -> anyhow::Result<()> {
     let mut out = stdout();
     match &report.verdict {
         Verdict::Proved { layer } => {
             writeln!(out, "{model}: {GREEN}proved{RESET} right on every pair, {}", layer.name())?;
+            writeln!(out, "  {}", holds_for(dtype, report))?;
         }
         Verdict::Refuted(c) => {
             refuted(&mut out, model, c)?;
@@ -115,6 +116,15 @@ fn human(model: &str, report: &Report) -> anyhow::Result<()> {
     let seconds = report.time.as_secs_f64();
     writeln!(out, "  {DIM}{} cases{margin}, {seconds:.2} s{RESET}", thousands(report.states))?;
     Ok(())
+}
+
+/// For which runtimes a proof holds.
+fn holds_for(dtype: &str, report: &Report) -> String {
+    let names: Vec<&str> = report.holds_for.iter().map(|runtime| runtime.name).collect();
+    if names.is_empty() {
+        return "holds for nanoadder alone".into();
+    }
+    format!("holds for {} in {dtype} (docs/arithmetic.md)", names.join(", "))
 }
 
 /// The two lines that say on which pair a model is wrong.

@@ -15,11 +15,12 @@
 //!   result, with or without fused multiply-add; terms with a weight of exactly 0 contribute nothing;
 //! - any other addition, subtraction or product is within `u`; a factor that scales a sum may scale its terms instead;
 //! - quotients and square roots are within `4u`, which covers a product with a rounded reciprocal or reciprocal root;
-//! - `exp`, `tanh`, `erf` and `ln` are within `8u` of the exact value, relatively;
+//! - `exp` and `ln` are within `8u` of the exact value relatively, `tanh` within `8u` and `erf` within `12u` absolutely;
 //! - `sigmoid` is within `16u` of it relatively and `4u` absolutely, for some libraries are right only absolutely far below zero,
 //!   and so `silu` is within `16u` relatively and `|x| · 4u` absolutely;
 //! - `softplus` is within `8u` relatively and `4u` absolutely, and may be `x` itself from 20 on;
-//!   a GELU that divides by √2, or rounds 1/√2 in another way, moves `erf` by less than `u` and is covered;
+//!   a GELU that divides by √2, or rounds 1/√2 in another way, moves `erf` by less than `u`, and one that is a single operator is as
+//!   near as with such an `erf` or `tanh`;
 //! - what lies below the smallest normal number may be lost: a result is flushed to zero there or not, and so is a weight or
 //!   anything else that an operation reads. So a subnormal weight stands for itself and for zero, a divisor or a radicand that
 //!   may be subnormal leaves nothing known, and so does a divisor whose reciprocal may be subnormal.
@@ -29,12 +30,17 @@
 
 mod smooth;
 
+pub(crate) use smooth::{ERF_UNITS, SIGMOID_ABSOLUTE, UNITS};
+
 use crate::{Float, Reading, Scalar};
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// How much one operation of f64 may be off, relative to its result; four times what it is.
 const OWN: f64 = 4.0 * f64::EPSILON;
+
+/// What quotients and square roots may be off, in units of `u`.
+pub(crate) const QUOTIENT_UNITS: f64 = 4.0;
 
 /// An affine form over `K` shared symbols, for a model in `T`.
 ///
@@ -324,7 +330,7 @@ impl<T: Float, const K: usize> Div for Affine<T, K> {
         // What is lost in our numerators below the smallest normal number of f64, a quotient makes larger.
         let lost = f64::MIN_POSITIVE / least;
         out.err += 16.0 * OWN * size * (1.0 + b.most() / least) + lost * (1.0 + b.most() / least);
-        let units = if b.scales_exactly() { 0.0 } else { 4.0 };
+        let units = if b.scales_exactly() { 0.0 } else { QUOTIENT_UNITS };
         out.rounded(units, size)
     }
 }

@@ -4,18 +4,21 @@
 //! tangent at the centre and half the largest second derivative, or a coarser bound where the form is wide.
 //! Values of the functions come from [`portable`], whose error of less than one unit is counted.
 
-use super::{Affine, OWN};
+use super::{Affine, OWN, QUOTIENT_UNITS};
 use crate::{Float, portable};
 
-/// What `exp`, `tanh`, `erf`, `ln` and softplus may be off, in units of `u`.
-const UNITS: f64 = 8.0;
+/// What `exp`, `tanh`, `ln` and softplus may be off, in units of `u`.
+pub(crate) const UNITS: f64 = 8.0;
+
+/// What `erf` may be off, in units of `u`: PyTorch's GELU in f32 is as far off as with an `erf` of 11 units.
+pub(crate) const ERF_UNITS: f64 = 12.0;
 
 /// What the sigmoid, and SiLU, which is `x` times it, may be off relatively, in units of `u`.
 const SIGMOID_UNITS: f64 = 16.0;
 
 /// What the sigmoid may be off absolutely, in units of `u`: ONNX Runtime's is a rational function that is right to 3 units of 1
 /// and is zero from −18 on in f32.
-const SIGMOID_ABSOLUTE: f64 = 4.0;
+pub(crate) const SIGMOID_ABSOLUTE: f64 = 4.0;
 
 /// What softplus may be off absolutely, in units of `u`: ONNX Runtime adds one to the exponential before it takes the logarithm.
 const SOFTPLUS_ABSOLUTE: f64 = 4.0;
@@ -76,9 +79,9 @@ pub(super) fn sqrt<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     }
     if !(ROOTS.contains(&lo) && ROOTS.contains(&hi)) {
         let (low, high) = (lo.sqrt(), hi.sqrt());
-        return x.linear(0.0, (low + high) / 2.0, (high - low) / 2.0 + 4.0 * OWN * high, 4.0, high);
+        return x.linear(0.0, (low + high) / 2.0, (high - low) / 2.0 + 4.0 * OWN * high, QUOTIENT_UNITS, high);
     }
-    bent(x, f64::sqrt, |x| 0.5 / x.sqrt(), |slope| 0.25 / (slope * slope), 4.0)
+    bent(x, f64::sqrt, |x| 0.5 / x.sqrt(), |slope| 0.25 / (slope * slope), QUOTIENT_UNITS)
 }
 
 /// The tangent at the centre, with second derivatives of at most `bend` in magnitude; or, if that is better, a rising function
@@ -125,7 +128,7 @@ pub(super) fn erf<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     let near = nearest(x);
     let slope = |x: f64| std::f64::consts::FRAC_2_SQRT_PI * portable::exp(-x * x);
     let bend = if near < 0.7072 { 0.9679 } else { 2.0 * near * slope(near) };
-    tangent(x, portable::erf, slope(x.mid()), bend, 1.0, UNITS)
+    tangent(x, portable::erf, slope(x.mid()), bend, 1.0, ERF_UNITS)
 }
 
 pub(super) fn silu<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {

@@ -7,6 +7,7 @@ mod faithful;
 mod graphs;
 mod mutants;
 mod planted;
+mod runtimes;
 mod small;
 mod trapdoor;
 mod two_layers;
