@@ -53,6 +53,7 @@ pub fn bench(adder: &Adder, threads: NonZeroUsize, time: Duration) -> Vec<Measur
             Path::Network => "network",
             Path::Dense => "program unfolded",
             Path::Program => "program",
+            Path::Elsewhere => "elsewhere",
         };
         let name = format!("{number} {path_name}, lanes of {lanes} ({})", level.name());
         let times = if threads.get() > 1 { THREADED_ROUND * threads.get() } else { 1 };

@@ -1,6 +1,7 @@
 //! Checking a model on AdderBoard's protocol, and closer than that.
 
-use crate::protocol::{DIGITS, EDGE_CASES, QUALIFYING_PERCENT, RandomPairs};
+use crate::engine::Path;
+use crate::protocol::{DIGITS, EDGE_CASES, PAIRS, QUALIFYING_PERCENT, RandomPairs};
 use crate::tally::Tally;
 use crate::{Adder, Pair, sets};
 use std::fmt;
@@ -166,6 +167,40 @@ pub fn check_until(
         time,
         detail,
     })
+}
+
+/// How many answers hang on how sums are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// So many pairs are answered otherwise by the other evaluation.
+    pub otherwise: u64,
+    /// Of so many.
+    pub total: u64,
+}
+
+/// Compares the answers to the protocol's edge cases and first 10,000 random pairs of `plan` with those of another evaluation of the
+/// same numbers: sums from the last term to the first, and in f32 products that are fused with them, as in many libraries.
+///
+/// Nothing follows if none differ. The work is that of decoding each pair without folding, many times what [`check`] does.
+///
+/// # Errors
+///
+/// If the model does not add operands of ten digits.
+pub fn elsewhere(adder: &Adder, plan: Plan) -> Result<Elsewhere, WrongTask> {
+    let digits = adder.model().task().digits();
+    if digits != DIGITS {
+        return Err(WrongTask { digits });
+    }
+    let random = usize::try_from(plan.pairs.min(PAIRS)).expect("ten thousand at most");
+    let pairs: Vec<Pair> = EDGE_CASES.into_iter().chain(RandomPairs::new(plan.seed).take(random)).collect();
+    let sums = |path| {
+        let mut sums = vec![None; pairs.len()];
+        adder.add_into(&pairs, &mut sums, plan.threads, path, adder.level());
+        sums
+    };
+    let (ours, others) = (sums(Path::Program), sums(Path::Elsewhere));
+    let otherwise = ours.iter().zip(&others).filter(|(ours, other)| ours != other).count();
+    Ok(Elsewhere { otherwise: otherwise as u64, total: pairs.len() as u64 })
 }
 
 /// How many pairs a worker draws at a time: they and their sums stay in its second cache.

@@ -4,9 +4,9 @@ use crate::cpu::{Kernel, Level};
 use crate::digits::{Digits, digits};
 use crate::explain::Explanation;
 use crate::fast::{Fast, FastBatch};
-use crate::network::Network;
+use crate::network::{Network, NetworkIn};
 use crate::{Pair, Subject};
-use num::{Float, LaneTokens, Lanes, Reading};
+use num::{Float, Fused, LaneTokens, Lanes, Reading};
 use program::Folding;
 use spec::{Operand, PromptToken, Task};
 use std::array::from_fn;
@@ -41,6 +41,8 @@ pub(crate) trait Engine: Send + Sync {
 pub(crate) enum Path {
     /// The network itself, in lanes.
     Network,
+    /// The same as another library may evaluate it: see [`Fused`]. Its answers may differ.
+    Elsewhere,
     /// The program without folding.
     Dense,
     /// The folded program.
@@ -70,7 +72,9 @@ const TILES: usize = 8;
 /// What is not needed is not made: start-up counts.
 pub(crate) struct Networks<T: Float, const N: usize> {
     task: Task,
-    network: Network<T, N>,
+    network: Network<T>,
+    lanes: OnceLock<NetworkIn<Lanes<T, N>>>,
+    elsewhere: OnceLock<NetworkIn<Fused<T, N>>>,
     fast: OnceLock<Fast<T>>,
     dense: OnceLock<Fast<T>>,
 }
@@ -78,7 +82,8 @@ pub(crate) struct Networks<T: Float, const N: usize> {
 impl<T: Float, const N: usize> Networks<T, N> {
     pub(crate) fn new(subject: &Subject) -> Self {
         let (task, network) = (subject.task().clone(), Network::new(subject));
-        Self { task, network, fast: OnceLock::new(), dense: OnceLock::new() }
+        let (lanes, elsewhere) = (OnceLock::new(), OnceLock::new());
+        Self { task, network, lanes, elsewhere, fast: OnceLock::new(), dense: OnceLock::new() }
     }
 
     fn fast(&self) -> &Fast<T> {
@@ -101,9 +106,15 @@ impl<T: Float, const N: usize> Engine for Networks<T, N> {
     }
 
     fn many(&self, pairs: &[Pair], sums: &mut [Option<u64>], path: Path, level: Level) {
+        let task = &self.task;
         let fast = match path {
             Path::Network => {
-                return level.run(Batch { task: &self.task, network: &self.network, pairs, sums });
+                let network = self.lanes.get_or_init(|| self.network.read(Lanes::splat));
+                return level.run(Batch { task, network, pairs, sums });
+            }
+            Path::Elsewhere => {
+                let read = || self.network.read(|weight| Fused(Lanes::splat(weight)));
+                return level.run(Batch { task, network: self.elsewhere.get_or_init(read), pairs, sums });
             }
             Path::Dense => self.dense(),
             Path::Program => self.fast(),
@@ -140,23 +151,23 @@ impl<T: Float, const N: usize> Engine for Networks<T, N> {
     }
 }
 
-/// A slice of pairs on the lanes of one processor.
-struct Batch<'a, T: Float, const N: usize> {
+/// A slice of pairs on the lanes of one processor, in a number with `N` lanes.
+struct Batch<'a, S, const N: usize> {
     task: &'a Task,
-    network: &'a Network<T, N>,
+    network: &'a NetworkIn<S>,
     pairs: &'a [Pair],
     sums: &'a mut [Option<u64>],
 }
 
-impl<T: Float, const N: usize> Kernel for Batch<'_, T, N> {
+impl<S: Reading<Token = LaneTokens<N>>, const N: usize> Kernel for Batch<'_, S, N> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         let task = self.task;
-        let mut network = self.network.in_lanes();
-        let mut prompt = vec![Lanes::<T, N>::token(0); task.prompt().len()];
-        let mut answer = vec![Lanes::<T, N>::token(0); task.answer_len()];
+        let mut network = self.network.decoder();
+        let mut prompt = vec![S::token(0); task.prompt().len()];
+        let mut answer = vec![S::token(0); task.answer_len()];
         for (pairs, sums) in self.pairs.chunks(N).zip(self.sums.chunks_mut(N)) {
             // A short last chunk fills its idle lanes with its first pair.
             let digits: [_; N] = from_fn(|lane| {

@@ -21,7 +21,7 @@ pub(crate) struct Fast<T> {
 
 impl<T: Float> Fast<T> {
     /// Records the decode of `network` for `task`.
-    pub(crate) fn new<const N: usize>(task: &Task, network: &Network<T, N>, folding: Folding) -> Self {
+    pub(crate) fn new(task: &Task, network: &Network<T>, folding: Folding) -> Self {
         let mut inputs = Vec::new();
         let mut prompt = Vec::new();
         for &token in task.prompt() {

@@ -3,38 +3,36 @@
 use crate::Subject;
 use crate::explain::{Explanation, Recorder};
 use net::{Net, State, generate};
-use num::{Float, LaneTokens, Lanes};
+use num::{Float, Reading};
 use program::{Decode, DecodeIn, Folding, Program, Source, record, record_decode};
 use spec::Task;
 use std::sync::{Arc, OnceLock};
 
-/// A network in one machine number, as scalars and in lanes of `N`.
+/// A network in one machine number.
 ///
 /// What is not needed is not made: start-up counts.
 #[allow(clippy::large_enum_variant, reason = "there is one for each adder")]
-pub(crate) enum Network<T: Float, const N: usize> {
+pub(crate) enum Network<T: Float> {
     /// Block by block.
-    Blocks { scalar: Net<T>, lanes: OnceLock<Net<Lanes<T, N>>> },
+    Blocks { scalar: Net<T> },
     /// As expressions.
-    Graph { decode: Arc<Decode>, scalar: OnceLock<DecodeIn<T>>, lanes: OnceLock<DecodeIn<Lanes<T, N>>> },
+    Graph { decode: Arc<Decode>, scalar: OnceLock<DecodeIn<T>> },
 }
 
-impl<T: Float, const N: usize> Network<T, N> {
+impl<T: Float> Network<T> {
     pub(crate) fn new(subject: &Subject) -> Self {
         match subject {
-            Subject::File(model) => Self::Blocks { scalar: model.net(), lanes: OnceLock::new() },
-            Subject::Graph(model) => Self::Graph {
-                decode: Arc::clone(model.decode()),
-                scalar: OnceLock::new(),
-                lanes: OnceLock::new(),
-            },
+            Subject::File(model) => Self::Blocks { scalar: model.net() },
+            Subject::Graph(model) => {
+                Self::Graph { decode: Arc::clone(model.decode()), scalar: OnceLock::new() }
+            }
         }
     }
 
     /// The decode as a program.
     pub(crate) fn record(&self, prompt: &[Source], answer: usize, folding: Folding) -> Program<T> {
         match self {
-            Self::Blocks { scalar, .. } => record(scalar, prompt, answer, folding),
+            Self::Blocks { scalar } => record(scalar, prompt, answer, folding),
             Self::Graph { decode, .. } => record_decode(decode, prompt, folding),
         }
     }
@@ -42,7 +40,7 @@ impl<T: Float, const N: usize> Network<T, N> {
     /// The tokens generated after `prompt`.
     pub(crate) fn decode(&self, prompt: &[usize], answer: usize) -> Vec<usize> {
         match self {
-            Self::Blocks { scalar, .. } => {
+            Self::Blocks { scalar } => {
                 let mut tokens = vec![0; answer];
                 generate(scalar, prompt, &mut State::new(scalar), &mut tokens, &mut ());
                 tokens
@@ -55,7 +53,7 @@ impl<T: Float, const N: usize> Network<T, N> {
     pub(crate) fn explain(&self, task: &Task, pair: crate::Pair, prompt: &[usize]) -> Explanation {
         let mut recorder = Recorder::default();
         let tokens = match self {
-            Self::Blocks { scalar, .. } => {
+            Self::Blocks { scalar } => {
                 let mut tokens = vec![0; task.answer_len()];
                 generate(scalar, prompt, &mut State::new(scalar), &mut tokens, &mut recorder);
                 tokens
@@ -72,32 +70,46 @@ impl<T: Float, const N: usize> Network<T, N> {
         scalar.get_or_init(|| decode.read(|constant| T::from_f64(constant.value())))
     }
 
-    /// Decodes a lane for each problem, again and again.
-    #[inline(always)]
-    pub(crate) fn in_lanes(&self) -> LaneNetwork<'_, T, N> {
+    /// The network in a number that `splat` makes of each of its numbers.
+    pub(crate) fn read<S: Reading>(&self, splat: impl Fn(T) -> S) -> NetworkIn<S> {
         match self {
-            Self::Blocks { scalar, lanes } => {
-                let net = lanes.get_or_init(|| scalar.map(|&weight| Lanes::splat(weight)));
-                LaneNetwork::Blocks(net, State::new(net))
+            Self::Blocks { scalar } => NetworkIn::Blocks(scalar.map(|&weight| splat(weight))),
+            Self::Graph { decode, .. } => {
+                NetworkIn::Graph(decode.read(|constant| splat(T::from_f64(constant.value()))))
             }
-            Self::Graph { decode, lanes, .. } => LaneNetwork::Graph(
-                lanes.get_or_init(|| decode.read(|constant| Lanes::splat(T::from_f64(constant.value())))),
-            ),
         }
     }
 }
 
-/// A network in lanes, with room to work in.
-#[allow(clippy::large_enum_variant, reason = "there is one for each thread")]
-pub(crate) enum LaneNetwork<'a, T: Float, const N: usize> {
-    Blocks(&'a Net<Lanes<T, N>>, State<Lanes<T, N>>),
-    Graph(&'a DecodeIn<Lanes<T, N>>),
+/// A network in a number that decodes several problems.
+#[allow(clippy::large_enum_variant, reason = "there is one for each adder")]
+pub(crate) enum NetworkIn<S> {
+    Blocks(Net<S>),
+    Graph(DecodeIn<S>),
 }
 
-impl<T: Float, const N: usize> LaneNetwork<'_, T, N> {
+impl<S: Reading> NetworkIn<S> {
+    /// The network with room to work in.
+    #[inline(always)]
+    pub(crate) fn decoder(&self) -> Decoder<'_, S> {
+        match self {
+            Self::Blocks(net) => Decoder::Blocks(net, State::new(net)),
+            Self::Graph(graph) => Decoder::Graph(graph),
+        }
+    }
+}
+
+/// A network with room to work in.
+#[allow(clippy::large_enum_variant, reason = "there is one for each thread")]
+pub(crate) enum Decoder<'a, S> {
+    Blocks(&'a Net<S>, State<S>),
+    Graph(&'a DecodeIn<S>),
+}
+
+impl<S: Reading> Decoder<'_, S> {
     /// The tokens generated after `prompt`.
     #[inline(always)]
-    pub(crate) fn decode(&mut self, prompt: &[LaneTokens<N>], answer: &mut [LaneTokens<N>]) {
+    pub(crate) fn decode(&mut self, prompt: &[S::Token], answer: &mut [S::Token]) {
         match self {
             Self::Blocks(net, state) => generate(net, prompt, state, answer, &mut ()),
             Self::Graph(graph) => answer.copy_from_slice(&graph.generate(prompt, |_, _, _| {})),

@@ -30,6 +30,25 @@ pub struct Check {
     /// Where the model is wrong, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detailed: Option<Detailed>,
+    /// How many answers another evaluation of the same numbers gives otherwise, if that was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// Answers of another evaluation: sums from the last term to the first, and in f32 fused products.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Elsewhere {
+    /// So many pairs are answered otherwise.
+    pub otherwise: u64,
+    /// Of so many: the edge cases and the first 10,000 random pairs.
+    pub total: u64,
+}
+
+impl Elsewhere {
+    /// The shape of `found`.
+    pub fn new(found: run::check::Elsewhere) -> Self {
+        Self { otherwise: found.otherwise, total: found.total }
+    }
 }
 
 /// A pair on which a model is wrong.
@@ -92,6 +111,7 @@ impl Check {
                 by_carry_chain: groups(&detail.by_chain),
                 by_set: groups(&detail.by_set),
             }),
+            elsewhere: None,
         }
     }
 }

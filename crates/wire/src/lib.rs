@@ -14,7 +14,7 @@ mod prove;
 mod show;
 
 pub use add::Sum;
-pub use check::{Check, Detailed, Failure, Group};
+pub use check::{Check, Detailed, Elsewhere, Failure, Group};
 pub use count::{Count, Counts, Literal, Number, Rule, Source, Weight};
 pub use explain::{Explanation, Head, Layer, Memory, Step};
 pub use hunt::{Closest, Hunt, Pair, source};
