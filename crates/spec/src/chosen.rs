@@ -118,7 +118,7 @@ mod tests {
 
     /// The literals of a task whose tokens are all read, and its symbols.
     fn check(text: &str) -> (Vec<f64>, usize) {
-        let task = Task::from_toml("t.toml", &format!("{text}\nanswer = \"least-first:3\"\n"), 200).unwrap();
+        let (task, _) = Task::from_toml("t.toml", &format!("{text}\nanswer = \"least-first:3\"\n"), 200).unwrap();
         let cost = cost(&task, true, true);
         (cost.literals.iter().map(|literal| literal.value).collect(), cost.symbols)
     }
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn names_that_no_formula_reads_are_free() {
         let text = "prompt = \"7{12*a+b:0>2}+\"\ntokens = { \"0\" = 3, \"3\" = 0, \"+\" = 150 }\nanswer = \"least-first:3\"\nend = 77";
-        let task = Task::from_toml("t.toml", text, 200).unwrap();
+        let (task, _) = Task::from_toml("t.toml", text, 200).unwrap();
         let values = |embedding, head| {
             let cost = cost(&task, embedding, head);
             cost.literals.iter().map(|literal| literal.value).collect::<Vec<_>>()

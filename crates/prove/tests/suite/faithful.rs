@@ -107,6 +107,14 @@ impl<T: Float> Scalar for Faithful<T> {
         Self::near(self.0.erf(), 3)
     }
 
+    fn ln(self) -> Self {
+        Self::near(self.0.ln(), 3)
+    }
+
+    fn softplus(self) -> Self {
+        Self::near(self.0.softplus(), 3)
+    }
+
     fn sum(terms: &[Self]) -> Self {
         Self::shuffled(terms.to_vec()).into_iter().reduce(Add::add).unwrap_or(Self::zero())
     }
