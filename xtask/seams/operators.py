@@ -13,12 +13,13 @@ from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
 # ONNX Runtime registers this one among ONNX's own operators.
 OF_RUNTIME = {"SimplifiedLayerNormalization"}
-MARKS = "?*!#@"
 
 
-def names(parameters):
-    marks = {"Optional": "?", "Variadic": "*"}
-    return [p.name.replace("...", "") + marks.get(str(p.option).rsplit(".", 1)[-1], "") for p in parameters]
+def values(parameters):
+    """Name, whether it may be absent, whether it stands for many."""
+    options = [str(parameter.option).rsplit(".", 1)[-1] for parameter in parameters]
+    names = [parameter.name.replace("...", "") for parameter in parameters]
+    return [(name, option == "Optional", option == "Variadic") for name, option in zip(names, options)]
 
 
 def default(schema, name):
@@ -47,20 +48,18 @@ def compare(row, schema):
     """What differs between a declaration and a schema, in words."""
     differ = []
     for what, ours, theirs in [
-        ("inputs", row["inputs"], names(schema.inputs)),
-        ("outputs", row["outputs"], names(schema.outputs)),
+        ("inputs", row["inputs"], values(schema.inputs)),
+        ("outputs", row["outputs"], values(schema.outputs)),
     ]:
-        plain = [name.rstrip(MARKS) for name in ours], [name.rstrip(MARKS) for name in theirs]
-        if plain[0] != plain[1]:
-            differ.append(f"{what} {plain[0]}: expected {plain[1]}")
+        if [value["name"] for value in ours] != [name for name, *_ in theirs]:
+            differ.append(f"{what} {[value['name'] for value in ours]}: expected {theirs}")
             continue
-        for mine, other in zip(ours, theirs):
-            marks = mine[len(mine.rstrip(MARKS)) :]
-            if "!" not in marks and ("?" in marks, "*" in marks) != (other.endswith("?"), other.endswith("*")):
-                differ.append(f"{what}: {mine}: expected {other}")
+        for value, (name, optional, many) in zip(ours, theirs):
             # What is not supported must be something that can be left out.
-            if "!" in marks and not other.endswith("?"):
-                differ.append(f"{what}: {mine}: it cannot be absent")
+            if not value["supported"] and not optional:
+                differ.append(f"{what}: {name} is not supported: expected it to be optional")
+            if value["supported"] and (value["optional"], value["many"]) != (optional, many):
+                differ.append(f"{what}: {value}: expected optional {optional}, many {many}")
     mine = {attribute["name"]: attribute for attribute in row["attributes"]}
     if mine.keys() != schema.attributes.keys():
         differ.append(f"attributes {sorted(mine)}: expected {sorted(schema.attributes)}")

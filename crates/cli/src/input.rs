@@ -19,9 +19,17 @@ pub(crate) fn stdin() -> anyhow::Result<String> {
     Ok(load::utf8("stdin", bytes)?)
 }
 
-/// What `name` names, a model file or a graph.
+/// What `name` names, a model file or a graph; what is worth knowing of how a graph is read is said on stderr.
 pub(crate) fn subject(name: &str, common: &Common) -> anyhow::Result<Subject> {
-    Ok(load::subject(name, &common.task.task())?)
+    let subject = load::subject(name, &common.task.task())?;
+    if let Subject::Graph(graph) = &subject
+        && !common.quiet
+    {
+        for remark in graph.remarks() {
+            anstream::eprintln!("{}: {remark}", graph.name());
+        }
+    }
+    Ok(subject)
 }
 
 /// What `name` names, ready to add.

@@ -21,6 +21,10 @@ pub(crate) struct Call<'a> {
     pub(crate) opset: i64,
 }
 
+/// Why numbers of two bytes are not computed with.
+pub(crate) const HALF: &str = "to compute in half precision is not supported: export the model in float32, \
+    or with casts of what is stored to float32 before it is used";
+
 /// What an operator gives: its outputs in order.
 pub(crate) type Outputs = Result<Vec<Value>, String>;
 
@@ -148,7 +152,7 @@ impl Call<'_> {
         match tensor.dtype {
             Dtype::F32 => Ok(Width::Single),
             Dtype::F64 => Ok(Width::Double),
-            other => Err(format!("an input of type {other:?}: expected floats")),
+            other => Err(format!("an input of type {}: expected floats", other.name())),
         }
     }
 }

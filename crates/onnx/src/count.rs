@@ -1,9 +1,10 @@
 //! The numbers of a graph.
 
 use crate::Error;
-use crate::proto::{GraphProto, ModelProto, NodeProto, TensorProto};
+use crate::flat::{Flat, Step};
+use crate::proto::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
 use crate::tensor::{Numbers, numbers};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The numbers of a graph, by the rules of `docs/counting.md`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,42 +65,54 @@ impl Counts {
     }
 }
 
-/// Every number that `output` depends on.
+/// Numbers that stand together in the file.
+struct Source<'a> {
+    /// What they are called in the list of nodes.
+    name: String,
+    shape: Vec<usize>,
+    values: Numbers,
+    /// Whether they stand in an attribute of the node that this is.
+    at: Option<&'a Step<'a>>,
+    /// Whether the node is a constant, whose readers are what uses them.
+    constant: bool,
+    /// The attribute that holds them: functions that are called twice show it twice.
+    origin: Option<*const AttributeProto>,
+}
+
+/// Every number that `output` depends on, in a part of a file where all else is left out.
 pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Result<Counts, Error> {
-    let used = used(graph, output);
-    let mut tensors: Vec<(String, &TensorProto)> = Vec::new();
-    for tensor in &graph.initializer {
-        tensors.push((tensor.name.clone().unwrap_or_default(), tensor));
-    }
+    let flat = Flat::new(model, graph)?;
+    let inputs: BTreeSet<String> = graph.input.iter().filter_map(|input| input.name.clone()).collect();
+    let stored = |name: &String| graph.initializer.iter().any(|tensor| tensor.name.as_ref() == Some(name));
+    let vary = flat.vary(inputs.iter().filter(|name| !stored(name)).cloned());
+    let elements = flat.elements(output, |name| inputs.contains(name) || vary.contains(name));
     let mut found = Counts::default();
-    let mut constants = BTreeSet::new();
-    for node in used.iter().map(|&index| &graph.node[index]) {
-        let value = node.attribute("value").and_then(|attribute| attribute.t.as_ref());
-        if let Some(tensor) = value.filter(|_| node.op() == "Constant") {
-            let name = node.output.first().cloned().unwrap_or_default();
-            constants.insert(name.clone());
-            tensors.push((name, tensor));
-        }
-    }
-    let readers = |name: &str| -> Vec<String> {
-        let reads = |node: &&NodeProto| node.input.iter().any(|input| input == name);
-        used.iter().map(|&index| &graph.node[index]).filter(reads).map(label).collect()
-    };
     let mut known: Vec<(usize, Vec<f64>)> = Vec::new();
-    for (name, tensor) in tensors {
-        let (dtype, shape, values) = numbers(tensor, None).map_err(Error::from)?;
-        let Numbers::Floats(values) = values else { continue };
-        let uses = readers(&name);
-        if uses.is_empty() || !dtype.is_float() || values.is_empty() {
-            continue;
-        }
-        let alone = shape.is_empty() || (values.len() == 1 && constants.contains(&name));
-        if alone {
-            if values[0] != 0.0 && values[0] != 1.0 && values[0].is_finite() {
-                found.literals.push(Literal { value: values[0], place: uses.join(", ") });
+    let mut seen = BTreeSet::new();
+    for source in sources(&flat)? {
+        let values = match source.values {
+            Numbers::Floats(values) => values,
+            // Integers that only say shapes and places are structure.
+            Numbers::Ints(values) if source.name == output || elements.contains(source.name.as_str()) => {
+                values.into_iter().map(|value| value as f64).collect()
             }
+            Numbers::Ints(_) => continue,
+        };
+        if values.is_empty() || source.origin.is_some_and(|origin| !seen.insert(origin)) {
             continue;
         }
+        let uses: Vec<String> = match source.at {
+            Some(step) if !source.constant => vec![label(step.node)],
+            _ => {
+                let reads = |step: &&Step<'_>| step.inputs.contains(&source.name);
+                flat.steps.iter().filter(reads).map(|step| label(step.node)).collect()
+            }
+        };
+        if source.shape.is_empty() || (values.len() == 1 && source.at.is_some()) {
+            found.literal(values[0], uses.join(", "));
+            continue;
+        }
+        let shape = source.shape;
         let twin =
             known.iter().find(|(index, other)| repeats(&found.stored[*index].shape, other, &shape, &values));
         let repeats = twin.map(|(index, _)| found.stored[*index].name.clone());
@@ -107,46 +120,75 @@ pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Re
         if repeats.is_none() {
             known.push((found.stored.len(), values));
         }
-        found.stored.push(Stored { name, shape, uses, repeats, mask });
+        found.stored.push(Stored { name: source.name, shape, uses, repeats, mask });
     }
-    for node in used.iter().map(|&index| &graph.node[index]) {
-        for attribute in ["value_float", "alpha", "beta", "epsilon", "scale", "softcap"] {
-            let value = node.attribute(attribute).and_then(|attribute| attribute.f);
-            if let Some(value) = value.filter(|&value| value != 0.0 && value != 1.0) {
-                found.literals.push(Literal { value: f64::from(value), place: label(node) });
+    for step in flat.steps.iter().filter(|step| step.node.op() != "Constant") {
+        for attribute in
+            step.attributes.iter().filter(|attribute| seen.insert(std::ptr::from_ref(**attribute)))
+        {
+            for &value in attribute.f.iter().chain(&attribute.floats) {
+                found.literal(f64::from(value), label(step.node));
             }
         }
     }
-    found.formulas = formulas(model, graph, &used);
+    found.formulas = formulas(&flat);
+    Ok(found)
+}
+
+impl Counts {
+    /// Zero and one are structure, and what is not finite is a mask.
+    fn literal(&mut self, value: f64, place: String) {
+        if value != 0.0 && value != 1.0 && value.is_finite() {
+            self.literals.push(Literal { value, place });
+        }
+    }
+}
+
+/// All numbers of a file: initialisers, and the tensors and lists in attributes.
+fn sources<'a>(flat: &'a Flat<'_>) -> Result<Vec<Source<'a>>, Error> {
+    let of_tensor = |name: &str, tensor: &TensorProto| {
+        numbers(tensor).map_err(|what| Error::new(format!("the numbers of `{name}`: {what}")))
+    };
+    let mut found = Vec::new();
+    for (name, tensor) in &flat.tensors {
+        let (_, shape, values) = of_tensor(name, tensor)?;
+        found.push(Source { name: name.clone(), shape, values, at: None, constant: false, origin: None });
+    }
+    for step in &flat.steps {
+        let constant = step.node.op() == "Constant";
+        let name = step.outputs.first().cloned().unwrap_or_default();
+        for &attribute in &step.attributes {
+            let floats = |values: &[f32]| Numbers::Floats(values.iter().map(|&x| f64::from(x)).collect());
+            let (shape, values) = if let Some(tensor) = &attribute.t {
+                let (_, shape, values) = of_tensor(&name, tensor)?;
+                (shape, values)
+            } else if !constant {
+                continue;
+            } else if let Some(value) = attribute.f {
+                (vec![], floats(&[value]))
+            } else if let Some(value) = attribute.i {
+                (vec![], Numbers::Ints(vec![value]))
+            } else if !attribute.floats.is_empty() {
+                (vec![attribute.floats.len()], floats(&attribute.floats))
+            } else {
+                (vec![attribute.ints.len()], Numbers::Ints(attribute.ints.clone()))
+            };
+            found.push(Source {
+                name: name.clone(),
+                shape,
+                values,
+                at: Some(step),
+                constant,
+                origin: Some(std::ptr::from_ref(attribute)),
+            });
+        }
+    }
     Ok(found)
 }
 
 fn label(node: &NodeProto) -> String {
     let name = node.name.as_deref().filter(|name| !name.is_empty());
     name.map_or_else(|| node.op().to_owned(), str::to_owned)
-}
-
-/// The nodes that `output` depends on, in order.
-fn used(graph: &GraphProto, output: &str) -> BTreeSet<usize> {
-    let mut maker: BTreeMap<&str, usize> = BTreeMap::new();
-    for (index, node) in graph.node.iter().enumerate() {
-        maker.extend(node.output.iter().map(|output| (output.as_str(), index)));
-    }
-    let (mut used, mut open) = (BTreeSet::new(), vec![output.to_owned()]);
-    while let Some(name) = open.pop() {
-        if let Some(&index) = maker.get(name.as_str())
-            && used.insert(index)
-        {
-            open.extend(inputs(&graph.node[index]));
-        }
-    }
-    used
-}
-
-/// What a node reads, its branches included.
-fn inputs(node: &NodeProto) -> Vec<String> {
-    let inner = node.attribute.iter().filter_map(|attribute| attribute.g.as_deref());
-    node.input.iter().cloned().chain(inner.flat_map(|graph| graph.node.iter().flat_map(inputs))).collect()
 }
 
 /// Whether the second tensor holds the numbers of the first, as they are or transposed. A few small numbers may be alike by
@@ -172,8 +214,8 @@ fn is_mask(values: &[f64]) -> bool {
     values.iter().all(|&x| x == 0.0 || x <= -1e9) && values.iter().any(|&x| x != 0.0)
 }
 
-/// The nodes that compute with floats and depend on no input.
-fn formulas(model: &ModelProto, graph: &GraphProto, used: &BTreeSet<usize>) -> usize {
+/// The nodes that compute, and depend on no input.
+fn formulas(flat: &Flat<'_>) -> usize {
     let moves = [
         "Constant",
         "Identity",
@@ -189,14 +231,12 @@ fn formulas(model: &ModelProto, graph: &GraphProto, used: &BTreeSet<usize>) -> u
         "Concat",
         "ConstantOfShape",
     ];
-    let mut constant: BTreeSet<&str> =
-        graph.initializer.iter().filter_map(|tensor| tensor.name.as_deref()).collect();
+    let mut constant: BTreeSet<&str> = flat.tensors.iter().map(|(name, _)| name.as_str()).collect();
     let mut count = 0;
-    for node in used.iter().map(|&index| &graph.node[index]) {
-        if node.input.iter().all(|input| input.is_empty() || constant.contains(input.as_str())) {
-            constant.extend(node.output.iter().map(String::as_str));
-            let own = model.functions.iter().any(|function| function.name.as_deref() == Some(node.op()));
-            count += usize::from(own || !moves.contains(&node.op()));
+    for step in &flat.steps {
+        if step.inputs.iter().all(|input| input.is_empty() || constant.contains(input.as_str())) {
+            constant.extend(step.outputs.iter().map(String::as_str));
+            count += usize::from(!moves.contains(&step.node.op()));
         }
     }
     count

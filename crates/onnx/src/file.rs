@@ -12,14 +12,21 @@ const LARGEST: u64 = 256 << 20;
 /// Gives the bytes of a file beside the graph, by its name, or says why it cannot.
 pub type Beside<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
 
-/// Reads the files of `folder`.
+/// Reads the files of `folder` and of the folders in it; links that lead out of it are not followed.
 pub fn beside(folder: &Path) -> impl FnMut(&str) -> Result<Vec<u8>, String> {
-    let folder: PathBuf = folder.to_owned();
+    let folder: PathBuf = if folder.as_os_str().is_empty() { ".".into() } else { folder.to_owned() };
     move |name| {
-        let path = folder.join(name);
-        let size = std::fs::metadata(&path).map_err(|error| error.to_string())?.len();
-        if size > LARGEST {
-            return Err(format!("{size} bytes: expected at most {LARGEST}"));
+        let real = |path: &Path| std::fs::canonicalize(path).map_err(|error| error.to_string());
+        let path = real(&folder.join(name))?;
+        if !path.starts_with(real(&folder)?) {
+            return Err("a link leads out of the folder of the graph".into());
+        }
+        let about = std::fs::metadata(&path).map_err(|error| error.to_string())?;
+        if !about.is_file() {
+            return Err("expected a file".into());
+        }
+        if about.len() > LARGEST {
+            return Err(format!("{} bytes: expected at most {LARGEST}", about.len()));
         }
         std::fs::read(&path).map_err(|error| error.to_string())
     }
@@ -33,7 +40,7 @@ pub(crate) fn read(bytes: &[u8], beside: &mut Beside<'_>) -> Result<ModelProto, 
     let mut model =
         ModelProto::decode(bytes).map_err(|error| Error::new(format!("not an ONNX file: {error}")))?;
     let graph = model.graph.as_mut().ok_or_else(|| Error::new("not an ONNX file: it holds no graph"))?;
-    let mut files = Files { beside, read: BTreeMap::new() };
+    let mut files = Files { beside, read: BTreeMap::new(), taken: 0 };
     files.graph(graph)?;
     for function in &mut model.functions {
         files.nodes(&mut function.node)?;
@@ -45,6 +52,8 @@ pub(crate) fn read(bytes: &[u8], beside: &mut Beside<'_>) -> Result<ModelProto, 
 struct Files<'a, 'b> {
     beside: &'a mut Beside<'b>,
     read: BTreeMap<String, Vec<u8>>,
+    /// The bytes of all tensors so far.
+    taken: u64,
 }
 
 impl Files<'_, '_> {
@@ -81,11 +90,22 @@ impl Files<'_, '_> {
             let entry = tensor.external_data.iter().find(|entry| entry.key.as_deref() == Some(key));
             entry.and_then(|entry| entry.value.clone())
         };
+        let own = tensor.raw_data.as_ref().is_some_and(|bytes| !bytes.is_empty())
+            || !(tensor.float_data.is_empty() && tensor.double_data.is_empty())
+            || !(tensor.int32_data.is_empty()
+                && tensor.int64_data.is_empty()
+                && tensor.uint64_data.is_empty());
+        if own {
+            return Err(wrong("there are numbers in the graph, too: expected one place".into()));
+        }
         let file = find("location").ok_or_else(|| wrong("no location".into()))?;
         // A graph may come from anywhere, so it cannot name a place.
         let plain = file.strip_prefix("./").unwrap_or(&file);
-        if plain.is_empty() || plain.contains(['/', '\\', ':']) || plain.starts_with("..") {
-            return Err(wrong(format!("the location `{file}`: expected a file beside the graph")));
+        let named = |part: &str| !part.is_empty() && part != "." && part != "..";
+        if plain.contains(['\\', ':', '\0']) || !plain.split('/').all(named) {
+            return Err(wrong(format!(
+                "the location `{file}`: expected a file in the folder of the graph, or in one below it"
+            )));
         }
         let number = |key: &str| {
             find(key)
@@ -105,6 +125,10 @@ impl Files<'_, '_> {
                 bytes.len()
             ))
         })?;
+        self.taken += part.len() as u64;
+        if self.taken > LARGEST {
+            return Err(wrong(format!("more than {LARGEST} bytes with those before")));
+        }
         tensor.raw_data = Some(part.to_vec());
         tensor.data_location = None;
         Ok(())

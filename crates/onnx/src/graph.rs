@@ -1,7 +1,8 @@
 //! Walking a graph: every node in order, with functions and branches followed.
 
 use crate::arena::Arena;
-use crate::call::Call;
+use crate::call::{Call, HALF};
+use crate::flat::called;
 use crate::ops::schema::{self, Run};
 use crate::proto::{
     AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
@@ -10,6 +11,9 @@ use crate::tensor::{Cell, Numbers, Tensor, Value, numbers};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// The most nodes that one walk evaluates: functions that call each other twice grow without bound.
+const MOST_NODES: usize = 1 << 20;
+
 /// What names stand for.
 pub(crate) type Names = BTreeMap<String, Value>;
 
@@ -17,11 +21,11 @@ pub(crate) type Names = BTreeMap<String, Value>;
 const DEEPEST: usize = 32;
 
 /// The tensor in a file, as known numbers.
-pub(crate) fn load(arena: &mut Arena, tensor: &TensorProto, bytes: Option<&[u8]>) -> Result<Tensor, String> {
-    let (dtype, shape, values) = numbers(tensor, bytes)?;
+pub(crate) fn load(arena: &mut Arena, tensor: &TensorProto) -> Result<Tensor, String> {
+    let (dtype, shape, values) = numbers(tensor)?;
     let cells = match values {
         Numbers::Floats(values) => values.into_iter().map(|x| Cell::Float(arena.constant(x))).collect(),
-        Numbers::Ints(values) => values.into_iter().map(|x| Cell::Int(dtype.wrap(x))).collect(),
+        Numbers::Ints(values) => values.into_iter().map(Cell::Int).collect(),
     };
     Ok(Tensor::new(dtype, shape, cells))
 }
@@ -33,11 +37,12 @@ pub(crate) struct Walk<'a> {
     /// The operator sets of the file, or of the function that is being evaluated.
     imports: &'a [OperatorSetIdProto],
     depth: usize,
+    evaluated: usize,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(model: &'a ModelProto, arena: &'a mut Arena) -> Self {
-        Self { model, arena, imports: &model.opset_import, depth: 0 }
+        Self { model, arena, imports: &model.opset_import, depth: 0, evaluated: 0 }
     }
 
     /// The initialisers, and everything that follows from them alone.
@@ -59,7 +64,7 @@ impl<'a> Walk<'a> {
         for tensor in &graph.initializer {
             let name = tensor.name.clone().unwrap_or_default();
             let loaded =
-                load(self.arena, tensor, None).map_err(|what| format!("the initialiser `{name}`: {what}"))?;
+                load(self.arena, tensor).map_err(|what| format!("the initialiser `{name}`: {what}"))?;
             names.insert(name, loaded.into());
         }
         Ok(names)
@@ -77,6 +82,10 @@ impl<'a> Walk<'a> {
     }
 
     fn node(&mut self, node: &NodeProto, names: &mut Names) -> Result<(), String> {
+        self.evaluated += 1;
+        if self.evaluated > MOST_NODES {
+            return Err(format!("more than {MOST_NODES} nodes, those of functions included"));
+        }
         let mut inputs = Vec::with_capacity(node.input.len());
         for input in &node.input {
             inputs.push(match names.get(input) {
@@ -107,24 +116,22 @@ impl<'a> Walk<'a> {
         inputs: Vec<Option<Value>>,
         names: &Names,
     ) -> Result<Vec<Value>, String> {
-        if let Some(function) = self.function(node) {
+        if let Some(function) = called(self.model, node) {
             return self.call(function, node, inputs);
         }
         let (row, opset) = schema::find(node, self.imports)?;
         schema::check(node, row)?;
+        let half = |input: &Option<Value>| match input {
+            Some(Value::Tensor(tensor)) if tensor.dtype.is_half() => Some(tensor.dtype),
+            _ => None,
+        };
+        if let Some(dtype) = inputs.iter().find_map(half).filter(|_| !row.moves()) {
+            return Err(format!("an input of type {}: {HALF}", dtype.name()));
+        }
         match row.run {
             Run::Branch => self.branch(node, &inputs, names),
             Run::Compute(compute) => compute(&mut Call { node, row, inputs, arena: self.arena, opset }),
         }
-    }
-
-    /// The function of the file that `node` calls.
-    fn function(&self, node: &NodeProto) -> Option<&'a FunctionProto> {
-        self.model.functions.iter().find(|function| {
-            let key = (function.name.as_deref(), function.overload.as_deref().unwrap_or(""));
-            key == (Some(node.op()), node.overload.as_deref().unwrap_or(""))
-                && schema::domain(function.domain.as_deref()) == schema::domain(node.domain.as_deref())
-        })
     }
 
     fn deeper(&mut self) -> Result<(), String> {

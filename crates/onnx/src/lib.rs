@@ -6,8 +6,8 @@
 //!
 //! The way through: `proto`, `file` and `names` (the messages, and that each name has one meaning), `ends` and `live` (input, output, and
 //! what the output depends on), `tensor` (known and unknown elements), `constant`, `range`, `arena` and `softmax` (expressions, folded as
-//! they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk), `model` (a decode), `count` (its
-//! numbers), `write` (a model file as a graph).
+//! they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk), `model` (a decode), `flat` and
+//! `count` (its numbers), `write` (a model file as a graph).
 
 mod arena;
 mod call;
@@ -16,6 +16,7 @@ mod count;
 mod ends;
 mod error;
 mod file;
+mod flat;
 mod graph;
 mod live;
 mod model;

@@ -226,8 +226,13 @@ impl Part<'_> {
             ))
         };
         let (&vocabulary, front) = logits.shape.split_last().ok_or_else(wrong)?;
-        let batch = if self.input.batch.is_some() { front.first().copied().unwrap_or(1) } else { 1 };
-        let rows = front.iter().product::<usize>() / batch.max(1);
+        // Every copy of the tokens has the same rows. A single one need not have an axis of its own.
+        let copies = self.input.batch.flatten().unwrap_or(1);
+        let rows = match (self.input.batch, front) {
+            (Some(_), [first, rest @ ..]) if *first == copies => rest.iter().product::<usize>(),
+            _ if copies == 1 => front.iter().product(),
+            _ => return Err(wrong()),
+        };
         let row = match rows {
             1 => 0,
             _ if rows == length => read - 1,

@@ -104,6 +104,8 @@ pub(crate) struct TensorProto {
     pub(crate) dims: Vec<i64>,
     #[prost(int32, optional, tag = "2")]
     pub(crate) data_type: Option<i32>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) segment: Option<Segment>,
     #[prost(float, repeated, tag = "4")]
     pub(crate) float_data: Vec<f32>,
     #[prost(int32, repeated, tag = "5")]
@@ -123,6 +125,10 @@ pub(crate) struct TensorProto {
     #[prost(int32, optional, tag = "14")]
     pub(crate) data_location: Option<i32>,
 }
+
+/// Which part of a tensor is stored; only its presence is looked at.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Segment {}
 
 /// Numbers that are mostly zero; only its presence is looked at.
 #[derive(Clone, PartialEq, Message)]

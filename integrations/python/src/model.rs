@@ -51,8 +51,9 @@ impl Model {
         tokens: Option<String>,
         answer: Option<String>,
         end: Option<String>,
+        logits: Option<String>,
     ) -> PyResult<Self> {
-        let task = load::Task { prompt, tokens, answer, end, file: None };
+        let task = load::Task { prompt, tokens, answer, end, logits, file: None };
         py.detach(|| load::subject(name, &task).map(|subject| Self { adder: Adder::new(subject) }))
             .map_err(wrong)
     }

@@ -67,6 +67,21 @@ fn a_format_that_is_not_the_models_is_refuted_and_one_that_is_none_is_refused() 
 }
 
 #[test]
+fn the_output_of_logits_can_be_named() {
+    let folder = alone("nanogpt.fixed.onnx");
+    let add = |more: &str| run(&folder, &format!("add --model model.onnx 5 7 --prompt F22z {more}"));
+    let remark = "model: the graph takes 33 tokens at a time: the places behind those of a decode hold token 0\n";
+    for named in ["", "--logits logits", "--logits 0"] {
+        add(named).code(0).stdout_eq("12\n").stderr_eq(remark);
+    }
+    add("--quiet").code(0).stdout_eq("12\n").stderr_eq("");
+    add("--logits 1").code(2).stdout_eq("").stderr_eq(
+        "error: `model.onnx`: no output is called `1`: expected the name or the number of one of \
+         0: `logits` [1, 33, 10]\n",
+    );
+}
+
+#[test]
 fn every_command_that_reads_takes_a_graph() {
     let folder = alone("llama.dynamo.onnx");
     let said = |line: &str| run(&folder, &format!("{line} --prompt F31"));

@@ -1,6 +1,6 @@
 //! From one type to another.
 
-use crate::call::{Call, Outputs, one};
+use crate::call::{Call, HALF, Outputs, one};
 use crate::ops::discrete::fold;
 use crate::tensor::{Cell, Dtype, Tensor};
 use program::Constant;
@@ -13,6 +13,13 @@ pub(crate) fn cast(call: &mut Call<'_>) -> Outputs {
     };
     if to == x.dtype {
         return Ok(vec![(*x).clone().into()]);
+    }
+    if to.is_half() {
+        return Err(format!("to {}: {HALF}", to.name()));
+    }
+    if x.dtype.is_half() && to.is_float() {
+        // Every number of two bytes is one of the wider types.
+        return one(Tensor::new(to, x.shape.clone(), x.cells.clone()));
     }
     let mut cells = Vec::with_capacity(x.cells.len());
     for &cell in &x.cells {

@@ -33,7 +33,7 @@ pub(crate) fn constant(call: &mut Call<'_>) -> Outputs {
         match attribute.name.as_deref() {
             Some("value") => {
                 let tensor = attribute.t.as_ref().ok_or("`value` holds no tensor")?;
-                return one(load(call.arena, tensor, None)?);
+                return one(load(call.arena, tensor)?);
             }
             Some("value_float") => {
                 let cell = Cell::Float(call.arena.constant(call.float("value_float")?));
@@ -64,7 +64,7 @@ pub(crate) fn constant_of_shape(call: &mut Call<'_>) -> Outputs {
     let size = Tensor::size(&shape)?;
     let (dtype, cell) = match call.node.attribute("value").and_then(|attribute| attribute.t.as_ref()) {
         Some(tensor) => {
-            let tensor = load(call.arena, tensor, None)?;
+            let tensor = load(call.arena, tensor)?;
             let &[cell] = tensor.cells.as_slice() else {
                 return Err(format!("`value` holds {} numbers: expected one", tensor.cells.len()));
             };

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod build;
+mod declared;
+mod ends;
 mod fixtures;
 mod messages;
+mod stored;
 mod written;

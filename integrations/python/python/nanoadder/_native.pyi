@@ -10,7 +10,12 @@ def names() -> list[str]:
 class Model:
     @staticmethod
     def load(
-        name: str, prompt: str | None, tokens: str | None, answer: str | None, end: str | None
+        name: str,
+        prompt: str | None,
+        tokens: str | None,
+        answer: str | None,
+        end: str | None,
+        logits: str | None,
     ) -> Model: ...
     @staticmethod
     def parse(text: str, name: str) -> Model: ...

@@ -35,13 +35,15 @@ class Model:
         tokens: str | None = None,
         answer: str | None = None,
         end: str | None = None,
+        logits: str | None = None,
     ) -> Model:
         """The model that `name` names: of the zoo, or a path to a `.toml`, `.safetensors` or `.onnx` file.
 
         The other arguments are for ONNX graphs and say how operands become tokens, as the options of the command do:
         `prompt="{a:0>10}+{b:0>10}="` or the name of a format, `tokens="0123456789+="`, `answer="least-first:11"`.
+        `logits` is the name or the number of the output that gives the logits, where the graph does not say it.
         """
-        return cls(_native.Model.load(fspath(name), prompt, tokens, answer, end))
+        return cls(_native.Model.load(fspath(name), prompt, tokens, answer, end, logits))
 
     @classmethod
     def parse(cls, text: str, name: str = "model") -> Model:

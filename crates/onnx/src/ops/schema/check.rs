@@ -1,6 +1,6 @@
 //! A node against its declaration: everything that it holds must be declared, and supported.
 
-use super::{Accepted, Attribute, Default, Kind, Operator};
+use super::{Accepted, Attribute, Default, Kind, Operator, Value};
 use crate::proto::{AttributeProto, NodeProto};
 
 /// Makes sure that `node` holds nothing but what its declaration says is read.
@@ -21,6 +21,9 @@ pub(crate) fn check(node: &NodeProto, row: &Operator) -> Result<(), String> {
             format!("the attribute `{name}`: expected {expected} in this version of the operator")
         })?;
         kind(found, declared)?;
+        if found.f.iter().chain(&found.floats).any(|value| value.is_nan() || *value == f32::INFINITY) {
+            return Err(format!("the attribute `{name}` holds NaN or infinity: expected finite numbers"));
+        }
         accepted(found, declared)?;
     }
     let missing = |declared: &&Attribute| {
@@ -54,31 +57,33 @@ pub(crate) fn no_reference(found: &AttributeProto) -> Result<(), String> {
 }
 
 /// The names `found` of inputs or outputs against the declared ones; an empty name is an absent one.
-fn values(what: &str, found: &[String], declared: &[&str]) -> Result<(), String> {
-    let many = declared.last().is_some_and(|last| last.ends_with('*'));
-    let supported = declared.iter().filter(|name| !name.ends_with('!')).count();
+fn values(what: &str, found: &[String], declared: &[Value]) -> Result<(), String> {
+    let many = declared.last().is_some_and(|last| last.many);
+    let supported = declared.iter().filter(|known| known.supported).count();
     for (index, name) in found.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         match declared.get(index) {
-            Some(known) => {
-                if let Some(known) = known.strip_suffix('!') {
-                    return Err(format!("the {what} `{known}` ({index}) is not supported"));
-                }
+            Some(known) if !known.supported => {
+                return Err(format!("the {what} `{}` ({index}) is not supported", known.name));
             }
-            None if many => {}
-            None => {
+            None if !many => {
                 return Err(format!(
                     "{what} {index}, `{name}`: expected at most {supported} {what}s in this version of the operator"
                 ));
             }
+            _ => {}
         }
     }
-    for (index, known) in declared.iter().enumerate().filter(|(_, known)| !known.ends_with(['?', '!', '*'])) {
-        // An output that nobody reads need not have a name.
-        if what == "input" && found.get(index).is_none_or(String::is_empty) {
-            return Err(format!("the {what} `{known}` ({index}) is missing"));
+    // An output that nobody reads need not have a name.
+    if what == "output" {
+        return Ok(());
+    }
+    let needed = |known: &&Value| known.supported && !known.optional && !known.many;
+    for (index, known) in declared.iter().enumerate().filter(|(_, known)| needed(known)) {
+        if found.get(index).is_none_or(String::is_empty) {
+            return Err(format!("the input `{}` ({index}) is missing", known.name));
         }
     }
-    if many && what == "input" && (found.is_empty() || found.iter().any(String::is_empty)) {
+    if many && (found.is_empty() || found.iter().any(String::is_empty)) {
         return Err("an input is missing: expected at least one, and none without a name".into());
     }
     Ok(())

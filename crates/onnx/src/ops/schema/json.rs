@@ -1,6 +1,6 @@
 //! Tests of the table, and the table as JSON for the test that compares it with the schemas of the `onnx` package.
 
-use super::{Accepted, Attribute, Default, NEWEST, Operator, rows};
+use super::{Accepted, Attribute, Default, NEWEST, Operator, Value, rows};
 use std::collections::BTreeSet;
 
 fn attribute(attribute: &Attribute) -> String {
@@ -18,16 +18,26 @@ fn attribute(attribute: &Attribute) -> String {
     )
 }
 
+fn list(values: &[Value]) -> String {
+    let value = |value: &Value| {
+        format!(
+            r#"{{"name": {:?}, "optional": {}, "many": {}, "supported": {}}}"#,
+            value.name, value.optional, value.many, value.supported
+        )
+    };
+    values.iter().map(value).collect::<Vec<_>>().join(", ")
+}
+
 fn operator(row: &Operator) -> String {
     let attributes: Vec<String> = row.attributes.iter().map(attribute).collect();
     format!(
-        r#"{{"domain": {:?}, "name": {:?}, "since": {}, "before": {}, "inputs": {:?}, "outputs": {:?}, "attributes": [{}]}}"#,
+        r#"{{"domain": {:?}, "name": {:?}, "since": {}, "before": {}, "inputs": [{}], "outputs": [{}], "attributes": [{}]}}"#,
         row.domain,
         row.name,
         row.since,
         row.before.map_or("null".into(), |before| before.to_string()),
-        row.inputs(),
-        row.outputs(),
+        list(&row.inputs()),
+        list(&row.outputs()),
         attributes.join(", ")
     )
 }

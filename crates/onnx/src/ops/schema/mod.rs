@@ -41,7 +41,8 @@ pub(crate) struct Operator {
     /// The version in which it ended.
     pub(crate) before: Option<i64>,
     /// The names of the inputs, `->`, the names of the outputs. With `?` behind it one may be absent, with `*` it stands for any
-    /// number of them, and one with `!` is part of the operator, but not supported.
+    /// number of them, and one with `!` is part of the operator, but not supported. An input with `#` says how elements are laid out,
+    /// one with `@` which are picked.
     pub(crate) signature: &'static str,
     pub(crate) attributes: &'static [Attribute],
     pub(crate) run: Run,
@@ -127,14 +128,59 @@ impl Operator {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// The names of the inputs, marks included.
-    pub(crate) fn inputs(&self) -> Vec<&'static str> {
-        self.signature.split("->").next().unwrap_or("").split_whitespace().collect()
+    /// Whether it moves elements or converts them, and computes nothing of them: then it takes numbers of two bytes.
+    pub(crate) fn moves(&self) -> bool {
+        let listed = shapes::ROWS.iter().any(|row| std::ptr::eq(row, self));
+        (listed && self.name != "Range") || matches!(self.name, "Cast" | "CastLike")
     }
 
-    /// The names of the outputs, marks included.
-    pub(crate) fn outputs(&self) -> Vec<&'static str> {
-        self.signature.split("->").nth(1).unwrap_or("").split_whitespace().collect()
+    /// The inputs.
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        Value::list(self.signature.split("->").next())
+    }
+
+    /// The outputs.
+    pub(crate) fn outputs(&self) -> Vec<Value> {
+        Value::list(self.signature.split("->").nth(1))
+    }
+}
+
+/// An input or output of an operator.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value {
+    pub(crate) name: &'static str,
+    pub(crate) optional: bool,
+    /// Whether it stands for any number of values.
+    pub(crate) many: bool,
+    pub(crate) supported: bool,
+    pub(crate) role: Role,
+}
+
+/// What an operator does with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Its elements, or what is computed from them, are among the output's.
+    Elements,
+    /// It picks elements by their places.
+    Index,
+    /// It says how the output is laid out: a shape, axes, a size.
+    Layout,
+}
+
+impl Value {
+    fn list(text: Option<&'static str>) -> Vec<Self> {
+        text.unwrap_or("").split_whitespace().map(Self::new).collect()
+    }
+
+    fn new(text: &'static str) -> Self {
+        let name = text.trim_end_matches(['?', '*', '!', '#', '@']);
+        let has = |mark: char| text[name.len()..].contains(mark);
+        let role = match (has('#'), has('@')) {
+            (true, _) => Role::Layout,
+            (_, true) => Role::Index,
+            _ => Role::Elements,
+        };
+        Self { name, optional: has('?'), many: has('*'), supported: !has('!'), role }
     }
 }
 
