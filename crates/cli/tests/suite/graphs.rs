@@ -30,16 +30,16 @@ fn first_line(assert: &OutputAssert) -> String {
 
 #[test]
 fn named_formats_templates_and_files_say_how_operands_become_tokens() {
-    let proved = "model: proved right on every pair, portable";
     let template = "--prompt {a:0>10}0{b:0>10}0 --tokens 0123456789 --answer least-first:11";
-    for (name, said) in [
-        ("nanogpt.dynamo.onnx", "--prompt F22z"),
-        ("nanogpt.script.onnx", template),
-        ("gpt2-f64.recent.onnx", "--prompt F22"),
-        ("llama.dynamo.onnx", "--prompt F31"),
+    for (name, said, layer) in [
+        ("nanogpt.dynamo.onnx", "--prompt F22z", "portable"),
+        ("nanogpt.script.onnx", template, "portable"),
+        // ONNX Runtime has no GELU of f64 by the error function.
+        ("gpt2-f64.recent.onnx", "--prompt F22", "program"),
+        ("llama.dynamo.onnx", "--prompt F31", "portable"),
     ] {
         let done = run(&alone(name), &format!("prove model.onnx --quiet {said}")).code(0);
-        assert_eq!(first_line(&done), proved, "{name}");
+        assert_eq!(first_line(&done), format!("model: proved right on every pair, {layer}"), "{name}");
     }
     // An end token is said by `--end` and read from the file beside the graph.
     let folder = alone("ends.dynamo.onnx");

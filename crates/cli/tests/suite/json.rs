@@ -75,6 +75,29 @@ fn check() {
     assert_eq!(json("check", 0)["accuracy"], 1.0);
 }
 
+/// Fused products move the answers of gist-58, and not those of a model that is proved for every evaluation.
+#[test]
+fn check_in_another_evaluation() {
+    let elsewhere = |line: &str, code| -> Value {
+        let done = nanoadder(&format!("check {line} --format json")).code(code).stderr_eq("");
+        let mut value: Value = serde_json::from_slice(&done.get_output().stdout).unwrap();
+        value["elsewhere"].take()
+    };
+    assert!(elsewhere("gist-58", 1)["otherwise"].as_u64().unwrap() > 0);
+    assert_eq!(elsewhere("nanoadder-58", 0)["otherwise"], 0);
+    assert_eq!(elsewhere("nanoadder-58 --pairs 100", 0)["total"], 110);
+    assert_eq!(elsewhere("nanoadder-58 --quiet", 0), Value::Null);
+}
+
+#[test]
+fn a_proof_names_the_runtimes_that_it_holds_for() {
+    let holds_for = |model: &str, code| json(&format!("prove {model}"), code)["holds_for"].take();
+    let portable = ["nanoadder", "pytorch", "onnxruntime", "jax", "numpy", "openvino"];
+    assert_eq!(holds_for("nanoadder-58", 0), Value::from(portable.to_vec()));
+    assert_eq!(holds_for("nanogpt-130", 0), Value::from(vec!["nanoadder"]));
+    assert_eq!(holds_for("gist-58", 1), Value::Array(Vec::new()));
+}
+
 #[test]
 fn show_explain_and_bench() {
     assert_eq!(json("show gist-58", 0)["shape"]["prompt_tokens"], 22);
