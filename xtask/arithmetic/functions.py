@@ -130,9 +130,8 @@ def arguments(name, kind):
     dice = np.random.default_rng(16)
     count, least = COUNT[kind], LEAST_NORMAL[kind]
     double = kind == "f64"
-    # The least argument whose exponential is not zero, and the greatest for which it is at most half the greatest number: the
-    # bounds ask for nothing above, where some libraries overflow early.
-    bottom, top = (-745.2, 709.08) if double else (-104.0, 88.02)
+    # The least argument whose exponential is not zero, and the greatest whose exponential is finite.
+    bottom, top = (-745.2, 709.78) if double else (-104.0, 88.72)
     greatest = np.finfo(TYPES[kind]).max
     if name == "divide":
         first = _magnitudes(dice, least, greatest, count, True)

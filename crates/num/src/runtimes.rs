@@ -131,13 +131,13 @@ pub const RUNTIMES: [Runtime; 8] = [
         key: "onnxruntime",
         name: "ONNX Runtime",
         single: [1.5, 4.5, 5.5, 1.0, 3.0, 3.5, 1.5, 2.5, 2.5, 1.0, 1.5, 1.0, 2.5, 1.0],
-        double: Some([2.5, 2.5, 7.5, NONE, 1.5, 2.5, NONE, NONE, NONE, 1.0, 1.5, 1.0, 3.0, 1.0]),
+        double: Some([2.0, 2.5, 7.5, NONE, 1.5, 2.5, NONE, NONE, NONE, 1.0, 1.5, 1.0, 3.0, 1.0]),
     },
     Runtime {
         key: "jax",
         name: "JAX",
-        single: [1.5, 2.5, 4.5, 5.5, 1.5, 2.5, 1.5, 2.5, 4.5, 1.0, 3.0, 1.0, 2.5, 1.0],
-        double: Some([2.5, 1.0, 7.0, 1.0, 1.5, 2.5, 1.5, 3.5, 3.5, 1.0, 1.5, 1.0, 2.5, 1.0]),
+        single: [5.5, 2.5, 4.5, 5.5, 1.5, 2.5, 1.5, 2.5, 4.5, 1.0, 3.0, 1.0, 2.5, 1.0],
+        double: Some([2.0, 1.0, 7.0, 1.0, 1.5, 2.5, 1.5, 3.5, 3.5, 1.0, 1.5, 1.0, 2.5, 1.0]),
     },
     Runtime {
         key: "numpy",
@@ -148,13 +148,13 @@ pub const RUNTIMES: [Runtime; 8] = [
     Runtime {
         key: "openvino",
         name: "OpenVINO",
-        single: [7.0, 1.5, 1.5, 9.0, 2.0, 2.0, 5.5, 1.5, 256.0, 1.0, 1.5, 2.0, 7.5, 1.0],
+        single: [NONE, 1.5, 1.5, 9.0, 2.0, 2.0, 5.5, 1.5, 256.0, 1.0, 1.5, 2.0, 7.5, 1.0],
         double: None,
     },
     Runtime {
         key: "openvino-default",
         name: "OpenVINO, default",
-        single: [7.0, 1.5, 1.5, 9.0, 2.0, 2.0, 5.5, 1.5, 256.0, 1.0, 1.5, 2.0, 7.5, NONE],
+        single: [NONE, 1.5, 1.5, 9.0, 2.0, 2.0, 5.5, 1.5, 256.0, 1.0, 1.5, 2.0, 7.5, NONE],
         double: None,
     },
     Runtime {
@@ -166,8 +166,8 @@ pub const RUNTIMES: [Runtime; 8] = [
     Runtime {
         key: "tinygrad",
         name: "tinygrad",
-        single: [65.0, 5.0, 3.5, 9.0, 2.0, 2.0, 4.0, 1.5, 2.5, 1.0, 1.5, 1.0, 65.0, 1.0],
-        double: Some([445.5, 3.5, 3.0, NONE, 1.5, 2.0, NONE, 1.5, 2.5, 1.0, 1.5, 1.0, 444.0, 1.0]),
+        single: [65.5, 5.0, 3.5, 9.0, 2.0, 2.0, 4.0, 1.5, 2.5, 1.0, 1.5, 1.0, 65.0, 1.0],
+        double: Some([445.0, 3.5, 3.0, NONE, 1.5, 2.0, NONE, 1.5, 2.5, 1.0, 1.5, 1.0, 444.0, 1.0]),
     },
 ];
 
