@@ -142,6 +142,18 @@ impl Call<'_> {
         }
     }
 
+    /// The known number of a tensor of one element, and how far another evaluation may find it from there.
+    pub(crate) fn constant(&self, tensor: &Tensor) -> Result<program::Constant, String> {
+        match tensor.cells.as_slice() {
+            &[Cell::Int(value)] => Ok(program::Constant::exact(value as f64)),
+            &[Cell::Float(id)] => {
+                let known = self.arena.known(id);
+                known.ok_or_else(|| "a number depends on tokens: expected one that does not".into())
+            }
+            cells => Err(format!("{} elements: expected one known number", cells.len())),
+        }
+    }
+
     /// The elements of a tensor of floats.
     pub(crate) fn floats(&mut self, tensor: &Tensor) -> Result<Vec<Id>, String> {
         tensor.cells.iter().map(|&cell| self.arena.float(cell)).collect()

@@ -19,6 +19,14 @@ impl Width {
         }
     }
 
+    /// Half the distance from 1 to the next number.
+    pub(crate) fn unit(self) -> f64 {
+        match self {
+            Self::Single => f32::UNIT_ROUNDOFF,
+            Self::Double => f64::UNIT_ROUNDOFF,
+        }
+    }
+
     /// What a score must lie below the greatest for its exponential to be exactly zero.
     pub(crate) fn vanishes(self) -> f64 {
         match self {

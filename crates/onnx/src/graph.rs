@@ -4,6 +4,7 @@ use crate::arena::Arena;
 use crate::call::{Call, HALF};
 use crate::flat::called;
 use crate::ops::schema::{self, Run};
+use crate::ops::types;
 use crate::proto::{
     AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
 };
@@ -130,7 +131,10 @@ impl<'a> Walk<'a> {
         }
         match row.run {
             Run::Branch => self.branch(node, &inputs, names),
-            Run::Compute(compute) => compute(&mut Call { node, row, inputs, arena: self.arena, opset }),
+            Run::Compute(compute) => {
+                types::check(node.op(), opset, &inputs)?;
+                compute(&mut Call { node, row, inputs, arena: self.arena, opset })
+            }
         }
     }
 

@@ -56,6 +56,16 @@ impl Range {
         Self { lo: self.lo.max(-limit), hi: self.hi.min(limit) }
     }
 
+    /// Whether every value is a number that is not infinite.
+    pub(crate) fn finite(self) -> bool {
+        self.lo > f64::NEG_INFINITY && self.hi < f64::INFINITY
+    }
+
+    /// Whether every value is below every value of `other`.
+    pub(crate) fn below(self, other: Self) -> bool {
+        self.hi < other.lo
+    }
+
     fn ends(ends: [f64; 4]) -> Self {
         // Zero times infinity is zero here: numbers are finite, only limits are not.
         let ends = ends.map(|end| if end.is_nan() { 0.0 } else { end });

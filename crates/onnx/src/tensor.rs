@@ -147,8 +147,10 @@ impl Tensor {
 
     /// The number of elements of a shape, if that is not too many.
     pub(crate) fn size(shape: &[usize]) -> Result<usize, String> {
-        let size = shape.iter().try_fold(1_usize, |size, &axis| size.checked_mul(axis));
+        // An axis without places counts as one with one, so that no product of some axes is beyond the limit.
+        let size = shape.iter().try_fold(1_usize, |size, &axis| size.checked_mul(axis.max(1)));
         size.filter(|&size| size <= MOST_CELLS)
+            .map(|size| if shape.contains(&0) { 0 } else { size })
             .ok_or_else(|| format!("a tensor of shape {shape:?}: expected at most {MOST_CELLS} elements"))
     }
 

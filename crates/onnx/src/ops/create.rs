@@ -1,6 +1,7 @@
 //! Operators that make tensors: constants, shapes, ranges.
 
 use crate::call::{Call, Outputs, axis, one};
+use crate::constant::Width;
 use crate::graph::load;
 use crate::ops::discrete::fold;
 use crate::tensor::{Cell, Dtype, Tensor};
@@ -66,7 +67,7 @@ pub(crate) fn constant_of_shape(call: &mut Call<'_>) -> Outputs {
         Some(tensor) => {
             let tensor = load(call.arena, tensor)?;
             let &[cell] = tensor.cells.as_slice() else {
-                return Err(format!("`value` holds {} numbers: expected one", tensor.cells.len()));
+                return Err(format!("`value` of {} elements: expected one", tensor.cells.len()));
             };
             (tensor.dtype, cell)
         }
@@ -75,26 +76,65 @@ pub(crate) fn constant_of_shape(call: &mut Call<'_>) -> Outputs {
     one(Tensor::new(dtype, shape, vec![cell; size]))
 }
 
+/// `Range`: `start + i · step`, for as many i as lie before the limit.
 pub(crate) fn range(call: &mut Call<'_>) -> Outputs {
     let (start, limit, step) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
-    let (from, to, by) = (call.number(&start)?, call.number(&limit)?, call.number(&step)?);
-    let count = ((to - from) / by).ceil();
-    if !count.is_finite() {
-        return Err(format!("from {from} to {to} by {by}"));
+    if start.dtype.is_float() {
+        return steps(call, &start, &limit, &step);
     }
-    let count = count.max(0.0) as usize;
-    Tensor::size(&[count])?;
-    let cells = (0..count).map(|index| {
-        let value = from + index as f64 * by;
-        if start.dtype.is_float() {
-            let value = if start.dtype == Dtype::F32 { f64::from(value as f32) } else { value };
-            Cell::Float(call.arena.constant(value))
-        } else {
-            Cell::Int(value as i64)
-        }
-    });
-    let cells = cells.collect();
+    let known = |tensor: &Tensor| match tensor.cells.as_slice() {
+        &[Cell::Int(value)] => Ok(i128::from(value)),
+        _ => Err("expected three known integers".to_owned()),
+    };
+    let (from, to, by) = (known(&start)?, known(&limit)?, known(&step)?);
+    if by == 0 {
+        return Err("a step of 0".into());
+    }
+    let way = if by > 0 { to - from } else { from - to };
+    let count = (way.max(0) as u128).div_ceil(by.unsigned_abs());
+    let count = Tensor::size(&[usize::try_from(count).unwrap_or(usize::MAX)])?;
+    // Each lies between the start and the limit, and so in the type.
+    let cells = (0..count).map(|index| Cell::Int((from + index as i128 * by) as i64)).collect();
     one(Tensor::new(start.dtype, vec![count], cells))
+}
+
+/// `Range` of floats. Runtimes multiply or add up, so that only what neither rounds is the same in all of them; and where the limit
+/// is next to a step, their number may differ.
+fn steps(call: &mut Call<'_>, start: &Tensor, limit: &Tensor, step: &Tensor) -> Outputs {
+    let width = call.width(start)?;
+    let (from, to, by) = (call.constant(start)?, call.constant(limit)?, call.constant(step)?);
+    let ratio = (to.value() - from.value()) / by.value();
+    if !ratio.is_finite() {
+        return Err(format!("from {} to {} by {}", from.value(), to.value(), by.value()));
+    }
+    let count = Tensor::size(&[ratio.ceil().max(0.0) as usize])?;
+    let exact = [from, to, by].iter().all(|known| known.radius() == 0.0 && on_grid(width, known.value()));
+    if !exact {
+        let off = (from.radius() + to.radius() + by.radius() * (1.0 + ratio.abs())) / by.value().abs()
+            + 4.0 * width.unit() * (1.0 + ratio.abs());
+        if ratio > -1.0 && (ratio - ratio.round()).abs() <= off {
+            call.arena.breaks();
+        }
+    }
+    let mut cells = Vec::with_capacity(count);
+    for index in 0..count {
+        let index = index as f64;
+        let value = width.round(from.value() + width.round(index * by.value()));
+        let most = from.value().abs() + index * by.value().abs();
+        let radius = if exact && on_grid(width, most) {
+            0.0
+        } else {
+            from.radius() + index * by.radius() + (index + 2.0) * width.unit() * most
+        };
+        cells.push(Cell::Float(call.arena.constant_near(Constant::near(value, radius))));
+    }
+    one(Tensor::new(start.dtype, vec![count], cells))
+}
+
+/// Whether a number is a multiple of 2^−10 so small that sums of such numbers are exact in the type.
+fn on_grid(width: Width, value: f64) -> bool {
+    let grid = value.abs() * 1024.0;
+    grid.fract() == 0.0 && grid * width.unit() <= 1.0
 }
 
 pub(crate) fn eye_like(call: &mut Call<'_>) -> Outputs {
@@ -119,7 +159,7 @@ pub(crate) fn eye_like(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn one_hot(call: &mut Call<'_>) -> Outputs {
     let (indices, depth, values) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
-    let depth = call.number(&depth)? as i64;
+    let depth = whole(call.constant(&depth)?)?;
     let &[off, on] = values.cells.as_slice() else { return Err("expected two values".into()) };
     let place = call.int("axis")?;
     let rank = indices.rank() + 1;
@@ -134,8 +174,9 @@ pub(crate) fn one_hot(call: &mut Call<'_>) -> Outputs {
         for hot in 0..depth {
             for &index in outer {
                 let index = if indices.dtype.is_float() { int_of(call, index)? } else { index };
-                let truth = fold(call.arena, index, Cell::Int(hot), |index, hot| {
-                    Ok(i64::from(if index < 0 { index + depth } else { index } == hot))
+                // A place outside of all is hot nowhere.
+                let truth = fold(call.arena, Dtype::Bool, index, Cell::Int(hot), |index, hot| {
+                    Ok(i64::from(if index < 0 { index.saturating_add(depth) } else { index } == hot))
                 })?;
                 cells.push(match truth {
                     Cell::Int(truth) => {
@@ -158,9 +199,11 @@ pub(crate) fn one_hot(call: &mut Call<'_>) -> Outputs {
                         Cell::Float(call.arena.look_up(discrete.position, entries))
                     }
                     truth => {
-                        let on = fold(call.arena, truth, on, |truth, value| Ok(truth * value))?;
-                        let off = fold(call.arena, truth, off, |truth, value| Ok((1 - truth) * value))?;
-                        fold(call.arena, on, off, |a, b| Ok(a + b))?
+                        let dtype = values.dtype;
+                        let on = fold(call.arena, dtype, truth, on, |truth, value| Ok(truth * value))?;
+                        let off =
+                            fold(call.arena, dtype, truth, off, |truth, value| Ok((1 - truth) * value))?;
+                        fold(call.arena, dtype, on, off, |a, b| Ok(a.wrapping_add(b)))?
                     }
                 });
             }
@@ -173,8 +216,30 @@ fn int_of(call: &Call<'_>, cell: Cell) -> Result<Cell, String> {
     match cell {
         Cell::Float(id) => {
             let known = call.arena.known(id).ok_or("indices that depend on tokens: expected integers")?;
-            Ok(Cell::Int(known.value() as i64))
+            whole(known).map(Cell::Int)
         }
         cell => Ok(cell),
+    }
+}
+
+/// A whole number that is the same in every evaluation.
+fn whole(known: Constant) -> Result<i64, String> {
+    let value = known.value();
+    if known.radius() == 0.0 && value.fract() == 0.0 && value.abs() < 9.0e15 {
+        Ok(value as i64)
+    } else {
+        Err(format!("{value}: expected a whole number"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_of_exact_sums() {
+        assert!(on_grid(Width::Single, 16_383.75) && !on_grid(Width::Single, 16_385.0));
+        assert!(!on_grid(Width::Single, 0.1) && !on_grid(Width::Double, 1.0 / 2048.0));
+        assert!(on_grid(Width::Double, -1e9) && on_grid(Width::Single, 0.0));
     }
 }

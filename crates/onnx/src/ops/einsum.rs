@@ -2,6 +2,7 @@
 
 use crate::arena::Id;
 use crate::call::{Call, Outputs, one};
+use crate::ops::matmul::countable;
 use crate::tensor::{Cell, Tensor, advance, strides};
 use program::Binary;
 use std::collections::BTreeMap;
@@ -13,6 +14,13 @@ pub(crate) fn einsum(call: &mut Call<'_>) -> Outputs {
     let (terms, output) = axes(&equation, &inputs)?;
     let mut sizes: BTreeMap<char, usize> = BTreeMap::new();
     for (term, input) in terms.iter().zip(&inputs) {
+        for (place, letter) in term.iter().enumerate() {
+            let first = term.iter().position(|other| other == letter).unwrap_or(place);
+            // Along a diagonal, nothing is broadcast.
+            if input.shape[first] != input.shape[place] {
+                return Err(format!("`{equation}`: the axes `{letter}` of {:?} differ", input.shape));
+            }
+        }
         for (&letter, &size) in term.iter().zip(&input.shape) {
             let known = sizes.entry(letter).or_insert(size);
             if *known == 1 {
@@ -48,6 +56,7 @@ pub(crate) fn einsum(call: &mut Call<'_>) -> Outputs {
         |index: &[usize], steps: &[usize]| -> usize { index.iter().zip(steps).map(|(i, s)| i * s).sum() };
     let total = Tensor::size(&shape)?;
     let products = Tensor::size(&inner)?;
+    countable(total, products)?;
     let mut cells = Vec::with_capacity(total);
     let mut index = vec![0; shape.len()];
     for _ in 0..total {
@@ -80,7 +89,8 @@ fn axes(equation: &str, inputs: &[Rc<Tensor>]) -> Result<(Vec<Vec<char>>, Vec<ch
     };
     let wrong = || format!("`{equation}`: expected a term of letters for each of {} inputs", inputs.len());
     let parts: Vec<&str> = left.split(',').collect();
-    if parts.len() != inputs.len() || inputs.is_empty() {
+    let letters = |part: &str| part.replacen("...", "", 1).chars().all(|c| c.is_ascii_alphabetic());
+    if parts.len() != inputs.len() || inputs.is_empty() || !parts.iter().all(|part| letters(part)) {
         return Err(wrong());
     }
     let mut most = 0;
@@ -105,13 +115,26 @@ fn axes(equation: &str, inputs: &[Rc<Tensor>]) -> Result<(Vec<Vec<char>>, Vec<ch
         })
         .collect();
     let output = match right {
-        Some(right) => spread(right, most),
+        Some(right) => {
+            let output = spread(right, most);
+            let mut each = output.clone();
+            each.sort_unstable();
+            each.dedup();
+            if !letters(right) || each.len() != output.len() || (most > 0 && !right.contains("...")) {
+                return Err(format!(
+                    "`{equation}`: expected each letter once in the output, and `...` as in the inputs"
+                ));
+            }
+            output
+        }
+        // The axes of an ellipsis, then the letters that stand once, in the order of the alphabet.
         None => {
             let all: Vec<char> = terms.concat();
-            let mut once: Vec<char> =
-                all.iter().copied().filter(|c| all.iter().filter(|other| *other == c).count() == 1).collect();
+            let once =
+                |c: &char| c.is_ascii_alphabetic() && all.iter().filter(|other| *other == c).count() == 1;
+            let mut once: Vec<char> = all.iter().copied().filter(once).collect();
             once.sort_unstable();
-            once
+            hidden(most).chars().chain(once).collect()
         }
     };
     Ok((terms, output))

@@ -4,6 +4,7 @@ use crate::arena::Discrete;
 use crate::call::{Call, Outputs, axis, one};
 use crate::tensor::{Cell, Tensor, advance, strides};
 use program::Constant;
+use std::collections::BTreeSet;
 
 /// `index` as a place of an axis of `size` places.
 fn place(index: i64, size: usize) -> Result<usize, String> {
@@ -59,6 +60,7 @@ pub(crate) fn gather(call: &mut Call<'_>) -> Outputs {
 pub(crate) fn gather_elements(call: &mut Call<'_>) -> Outputs {
     let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
     let at = axis(call.int("axis")?, x.rank())?;
+    beside(&x, &indices, at)?;
     let strides = strides(&x.shape);
     let mut cells = Vec::with_capacity(indices.cells.len());
     let mut index = vec![0; indices.rank()];
@@ -70,6 +72,16 @@ pub(crate) fn gather_elements(call: &mut Call<'_>) -> Outputs {
     one(Tensor::new(x.dtype, indices.shape.clone(), cells))
 }
 
+/// Makes sure that `indices` lies within `x` along every axis but one.
+fn beside(x: &Tensor, indices: &Tensor, along: usize) -> Result<(), String> {
+    let within = |axis: usize| axis == along || indices.shape[axis] <= x.shape[axis];
+    if indices.rank() == x.rank() && (0..x.rank()).all(within) {
+        Ok(())
+    } else {
+        Err(format!("indices of shape {:?} into {:?}", indices.shape, x.shape))
+    }
+}
+
 /// The known integers of `tensor`.
 fn known(tensor: &Tensor) -> Result<Vec<i64>, String> {
     let int = |cell: &Cell| if let Cell::Int(value) = cell { Some(*value) } else { None };
@@ -79,10 +91,12 @@ fn known(tensor: &Tensor) -> Result<Vec<i64>, String> {
 
 pub(crate) fn gather_nd(call: &mut Call<'_>) -> Outputs {
     let (x, indices) = (call.tensor(0)?, call.tensor(1)?);
-    let batch = if call.declares("batch_dims") { call.int("batch_dims")?.max(0) as usize } else { 0 };
+    let batch = if call.declares("batch_dims") { call.int("batch_dims")? } else { 0 };
+    let batch = usize::try_from(batch).map_err(|_| format!("`batch_dims` is {batch}"))?;
     let (&depth, front) = indices.shape.split_last().ok_or("indices without an axis")?;
-    if batch + depth > x.rank() || batch > front.len() {
-        return Err(format!("indices of {depth} places into {:?}", x.shape));
+    let fits = batch.saturating_add(depth) <= x.rank() && batch <= front.len();
+    if depth == 0 || !fits || front[..batch] != x.shape[..batch] {
+        return Err(format!("indices of shape {:?} into {:?}", indices.shape, x.shape));
     }
     let strides = strides(&x.shape);
     let inner: usize = x.shape[batch + depth..].iter().product();
@@ -90,7 +104,7 @@ pub(crate) fn gather_nd(call: &mut Call<'_>) -> Outputs {
     let shape = [front, &x.shape[batch + depth..]].concat();
     let mut cells = Vec::with_capacity(Tensor::size(&shape)?);
     let values = &indices.cells;
-    for (row, chosen) in values.chunks(depth.max(1)).enumerate() {
+    for (row, chosen) in values.chunks(depth).enumerate() {
         // A batch's elements lie side by side.
         let of_batch: usize = x.shape[batch..].iter().product();
         let mut start = row / per_batch.max(1) * of_batch;
@@ -114,15 +128,31 @@ pub(crate) fn gather_nd(call: &mut Call<'_>) -> Outputs {
     one(Tensor::new(x.dtype, shape, cells))
 }
 
+/// Makes sure that no place is written twice, of which ONNX does not say which one stays.
+fn once(written: &mut BTreeSet<usize>, place: usize) -> Result<(), String> {
+    if written.insert(place) {
+        Ok(())
+    } else {
+        Err("two updates of one place: ONNX leaves it undefined".into())
+    }
+}
+
 pub(crate) fn scatter_elements(call: &mut Call<'_>) -> Outputs {
     let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
     let at = axis(call.int("axis")?, x.rank())?;
+    beside(&x, &indices, at)?;
+    if updates.shape != indices.shape {
+        return Err(format!("updates of shape {:?}: expected {:?}", updates.shape, indices.shape));
+    }
     let strides = strides(&x.shape);
     let mut out = (*x).clone();
+    let mut written = BTreeSet::new();
     let mut index = vec![0; indices.rank()];
     for (chosen, &update) in known(&indices)?.into_iter().zip(&updates.cells) {
         let rest: usize = (0..x.rank()).filter(|&axis| axis != at).map(|a| index[a] * strides[a]).sum();
-        out.cells[rest + place(chosen, x.shape[at])? * strides[at]] = update;
+        let target = rest + place(chosen, x.shape[at])? * strides[at];
+        once(&mut written, target)?;
+        out.cells[target] = update;
         advance(&mut index, &indices.shape);
     }
     one(out)
@@ -130,18 +160,24 @@ pub(crate) fn scatter_elements(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn scatter_nd(call: &mut Call<'_>) -> Outputs {
     let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
-    let &depth = indices.shape.last().ok_or("indices without an axis")?;
-    if depth > x.rank() {
+    let (&depth, front) = indices.shape.split_last().ok_or("indices without an axis")?;
+    if depth == 0 || depth > x.rank() {
         return Err(format!("indices of {depth} places into {:?}", x.shape));
+    }
+    let expected = [front, &x.shape[depth..]].concat();
+    if updates.shape != expected {
+        return Err(format!("updates of shape {:?}: expected {expected:?}", updates.shape));
     }
     let strides = strides(&x.shape);
     let inner: usize = x.shape[depth..].iter().product();
     let mut out = (*x).clone();
-    for (chosen, updates) in known(&indices)?.chunks(depth.max(1)).zip(updates.cells.chunks(inner.max(1))) {
+    let mut written = BTreeSet::new();
+    for (chosen, updates) in known(&indices)?.chunks(depth).zip(updates.cells.chunks(inner.max(1))) {
         let mut start = 0;
         for (axis, &index) in chosen.iter().enumerate() {
             start += place(index, x.shape[axis])? * strides[axis];
         }
+        once(&mut written, start)?;
         out.cells[start..start + inner].copy_from_slice(updates);
     }
     one(out)
@@ -149,13 +185,20 @@ pub(crate) fn scatter_nd(call: &mut Call<'_>) -> Outputs {
 
 pub(crate) fn non_zero(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
+    if x.rank() == 0 {
+        return Err("of a single number is not supported".into());
+    }
     let mut found: Vec<Vec<i64>> = vec![Vec::new(); x.rank()];
     let mut index = vec![0; x.rank()];
     for &cell in &x.cells {
         let value = match cell {
             Cell::Int(value) => value != 0,
             Cell::Float(id) => {
-                call.arena.known(id).ok_or("a number depends on tokens: expected known ones")?.value() != 0.0
+                let known = call.arena.known(id).ok_or("a number depends on tokens: expected known ones")?;
+                if known.radius() > 0.0 && known.value().abs() <= known.radius().next_up() {
+                    call.arena.breaks();
+                }
+                known.value() != 0.0
             }
             Cell::Token(_) => return Err("an integer depends on a token: expected known ones".into()),
         };

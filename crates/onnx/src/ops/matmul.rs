@@ -29,6 +29,12 @@ fn scale(call: &mut Call<'_>, x: &mut Tensor, factor: f64) -> Result<(), String>
     let width = call.width(x)?;
     let factor = call.arena.constant(factor);
     let cells = call.floats(x)?;
+    // A library may leave out what a zero scales, or multiply an infinity by it.
+    if call.arena.known(factor).is_some_and(|known| known.value() == 0.0)
+        && cells.iter().any(|&cell| !call.arena.range(cell).finite())
+    {
+        return Err("a factor of 0 for a number that is not shown to be finite is not supported".into());
+    }
     x.cells =
         cells.into_iter().map(|x| Cell::Float(call.arena.binary(width, Binary::Mul, x, factor))).collect();
     Ok(())
@@ -54,7 +60,7 @@ pub(crate) fn multiply(call: &mut Call<'_>, x: &Tensor, y: &Tensor) -> Result<Te
     let (from_x, from_y) = (starts(batch_x, &batch), starts(batch_y, &batch));
     let (xs, ys) = (call.floats(&x)?, call.floats(&y)?);
     let width = call.width(&x)?;
-    Tensor::size(&[matrices, rows, columns])?;
+    countable(Tensor::size(&[matrices, rows, columns])?, inner)?;
     let mut cells = Vec::with_capacity(matrices * rows * columns);
     for matrix in 0..matrices {
         let (x, y) = (from_x[matrix] * rows * inner, from_y[matrix] * inner * columns);
@@ -73,6 +79,17 @@ pub(crate) fn multiply(call: &mut Call<'_>, x: &Tensor, y: &Tensor) -> Result<Te
         shape.push(columns);
     }
     Ok(Tensor::new(x.dtype, shape, cells))
+}
+
+/// The most products that an operator makes: more are no tiny model.
+const MOST_PRODUCTS: usize = 1 << 28;
+
+/// Makes sure that so many sums of so many products each can be made.
+pub(crate) fn countable(sums: usize, products: usize) -> Result<(), String> {
+    match sums.checked_mul(products) {
+        Some(all) if all <= MOST_PRODUCTS => Ok(()),
+        _ => Err(format!("{sums} sums of {products} products: expected at most {MOST_PRODUCTS} products")),
+    }
 }
 
 /// For each place of `to` the place of `from` that is broadcast there.

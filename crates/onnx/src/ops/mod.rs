@@ -1,21 +1,28 @@
 //! The operators, by kind.
 
+mod activation;
 mod attention;
 mod cast;
+mod choice;
 mod create;
 mod discrete;
 mod dropout;
 mod einsum;
 mod elementwise;
 mod index;
+mod integers;
 mod matmul;
 mod movement;
 mod norm;
+mod power;
 mod reduce;
 mod rotary;
 pub(crate) mod schema;
 mod sequence;
 mod split;
+#[cfg(test)]
+mod tests;
+pub(crate) mod types;
 
 use crate::arena::Arena;
 use crate::tensor::Cell;

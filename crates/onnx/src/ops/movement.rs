@@ -31,7 +31,9 @@ pub(crate) fn reshape(call: &mut Call<'_>) -> Outputs {
     for (at, &size) in wanted.iter().enumerate() {
         shape.push(match size {
             -1 => {
-                open = Some(at);
+                if open.replace(at).is_some() {
+                    return Err(format!("the shape {wanted:?}: expected -1 at most once"));
+                }
                 1
             }
             0 if !zero_is_zero => *x.shape.get(at).ok_or("a size of 0 where the input has no axis")?,
@@ -39,7 +41,7 @@ pub(crate) fn reshape(call: &mut Call<'_>) -> Outputs {
         });
     }
     if let Some(at) = open {
-        let known: usize = shape.iter().product();
+        let known = Tensor::size(&shape)?;
         if known == 0 || x.cells.len() % known != 0 {
             return Err(format!("cannot give {:?} the shape {wanted:?}", x.shape));
         }
@@ -72,6 +74,9 @@ pub(crate) fn unsqueeze(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let named = call.ints_of("axes", 1)?.ok_or("axes are missing")?;
     let new = axes(&named, x.rank() + named.len())?;
+    if new.len() != named.len() {
+        return Err(format!("the axes {named:?}: expected each once"));
+    }
     let mut shape = x.shape.clone();
     for at in new {
         shape.insert(at, 1);
@@ -112,7 +117,11 @@ pub(crate) fn tile(call: &mut Call<'_>) -> Outputs {
     if times.len() != x.rank() {
         return Err(format!("{} repeats: expected {}", times.len(), x.rank()));
     }
-    let shape = x.shape.iter().zip(&times).map(|(&axis, &times)| axis * times.max(0) as usize).collect();
+    let sized = |(&axis, &times): (&usize, &i64)| {
+        usize::try_from(times).ok().and_then(|times| axis.checked_mul(times))
+    };
+    let shape = x.shape.iter().zip(&times).map(sized).collect::<Option<Vec<_>>>();
+    let shape = shape.ok_or_else(|| format!("the repeats {times:?}"))?;
     let strides = strides(&x.shape);
     let sizes = x.shape.clone();
     one(x.picked(shape, |index| {

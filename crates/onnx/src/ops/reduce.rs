@@ -3,6 +3,7 @@
 use crate::arena::Id;
 use crate::call::{Call, Outputs, axes, axis, one};
 use crate::constant::Elementary;
+use crate::ops::integers;
 use crate::tensor::{Cell, Dtype, Tensor, advance, strides};
 use program::{Binary, Function};
 
@@ -38,7 +39,7 @@ pub(crate) fn reduce(call: &mut Call<'_>) -> Outputs {
         cells.push(if x.dtype.is_float() {
             floats(call, &op, &x, &elements)?
         } else {
-            ints(&op, &elements)?
+            ints(&op, x.dtype, &elements)?
         });
     }
     let shape = if call.int("keepdims")? != 0 {
@@ -49,18 +50,11 @@ pub(crate) fn reduce(call: &mut Call<'_>) -> Outputs {
     one(Tensor::new(x.dtype, shape, cells))
 }
 
-fn ints(op: &str, elements: &[Cell]) -> Result<Cell, String> {
+fn ints(op: &str, dtype: Dtype, elements: &[Cell]) -> Result<Cell, String> {
     let known = |cell: &Cell| if let Cell::Int(value) = cell { Some(*value) } else { None };
     let all: Option<Vec<i64>> = elements.iter().map(known).collect();
-    let all = all.ok_or("integers that depend on tokens are not supported here")?.into_iter();
-    let found = match op {
-        "ReduceSum" => Some(all.sum()),
-        "ReduceProd" => Some(all.product()),
-        "ReduceMax" => all.max(),
-        "ReduceMin" => all.min(),
-        _ => None,
-    };
-    found.map(Cell::Int).ok_or_else(|| "integers: expected floats".into())
+    let all = all.ok_or("integers that depend on tokens are not supported here")?;
+    integers::all(op, dtype, &all).map(Cell::Int)
 }
 
 fn floats(call: &mut Call<'_>, op: &str, x: &Tensor, elements: &[Cell]) -> Result<Cell, String> {
@@ -127,7 +121,7 @@ pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
             let elements: Vec<Cell> = group[..upto].iter().map(|&element| x.cells[element]).collect();
             out.cells[group[count]] = match x.dtype.is_float() {
                 true => floats(call, "ReduceSum", &x, &elements)?,
-                false => ints("ReduceSum", &elements)?,
+                false => ints("ReduceSum", x.dtype, &elements)?,
             };
         }
     }

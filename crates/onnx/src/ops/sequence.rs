@@ -1,7 +1,7 @@
 //! Lists of tensors, which the older exporter makes of splits.
 
 use crate::call::{Call, Outputs, axis, one};
-use crate::ops::split::{chunks, cut, join};
+use crate::ops::split::{chunks, given, join, pieces};
 use crate::tensor::{Tensor, Value};
 use std::rc::Rc;
 
@@ -31,9 +31,12 @@ pub(crate) fn sequence(call: &mut Call<'_>) -> Outputs {
         "SequenceInsert" => {
             let mut list = list(call)?;
             let at = match call.ints(2)?.and_then(|at| at.first().copied()) {
-                Some(at) => place(at, list.len())?.min(list.len()),
+                Some(at) => place(at, list.len())?,
                 None => list.len(),
             };
+            if at > list.len() {
+                return Err(format!("place {at} of a sequence of {}", list.len()));
+            }
             list.insert(at, call.tensor(1)?);
             Ok(vec![Value::Sequence(list)])
         }
@@ -56,17 +59,15 @@ pub(crate) fn sequence(call: &mut Call<'_>) -> Outputs {
             let at = axis(call.int("axis")?, x.rank())?;
             let keep = call.int("keepdims")? != 0 || call.optional(1)?.is_some();
             let sizes = match (call.optional(1)?, call.ints(1)?) {
-                (Some(tensor), Some(sizes)) if tensor.rank() == 1 => {
-                    sizes.iter().map(|&size| size.max(0) as usize).collect()
-                }
-                (_, Some(size)) => chunks(x.shape[at], size.first().map_or(1, |&size| size.max(1) as usize)),
+                (Some(tensor), Some(sizes)) if tensor.rank() == 1 => given(&sizes, x.shape[at])?,
+                (_, Some(size)) => match size.as_slice() {
+                    &[size] if size > 0 => chunks(x.shape[at], size as usize),
+                    _ => return Err(format!("parts of {size:?}: expected a positive size")),
+                },
                 _ => chunks(x.shape[at], 1),
             };
-            let mut start = 0;
-            let mut parts = Vec::new();
-            for size in sizes {
-                let mut part = cut(&x, at, start, 1, size)?;
-                start += size as i64;
+            let mut parts = Vec::with_capacity(sizes.len());
+            for mut part in pieces(&x, at, &sizes)? {
                 if !keep {
                     part.shape.remove(at);
                 }

@@ -1,6 +1,6 @@
 //! Operators that cut tensors and put them together.
 
-use crate::call::{Call, Outputs, axis, one};
+use crate::call::{Call, Outputs, axes, axis, one};
 use crate::tensor::{Cell, Tensor, strides};
 use std::rc::Rc;
 
@@ -14,6 +14,9 @@ pub(crate) fn join(parts: &[Rc<Tensor>], along: i64) -> Result<Tensor, String> {
     let first = parts.first().ok_or("nothing to put together")?;
     let at = axis(along, first.rank())?;
     for part in parts {
+        if part.dtype != first.dtype {
+            return Err(format!("tensors of {:?} and {:?}: expected one type", first.dtype, part.dtype));
+        }
         let fits = part.rank() == first.rank()
             && (0..first.rank()).all(|other| other == at || part.shape[other] == first.shape[other]);
         if !fits {
@@ -49,24 +52,51 @@ pub(crate) fn cut(x: &Tensor, at: usize, start: i64, step: i64, count: usize) ->
 pub(crate) fn split(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let at = axis(call.int("axis")?, x.rank())?;
-    let sizes = match call.ints_of("split", 1)? {
-        Some(sizes) => sizes.iter().map(|&size| size.max(0) as usize).collect(),
-        None => {
-            let parts = if call.declares("num_outputs") { call.optional_int("num_outputs")? } else { None };
-            let parts = parts.unwrap_or(call.node.output.len() as i64).max(1) as usize;
-            chunks(x.shape[at], x.shape[at].div_ceil(parts))
+    let (places, outputs) = (x.shape[at], call.node.output.len());
+    let count = if call.declares("num_outputs") { call.optional_int("num_outputs")? } else { None };
+    let sizes = match (call.ints_of("split", 1)?, count) {
+        (Some(_), Some(_)) => return Err("`split` and `num_outputs`: expected one of the two".into()),
+        (Some(sizes), None) => given(&sizes, places)?,
+        (None, Some(count)) => parts(places, count)?,
+        (None, None) if outputs == 0 || places % outputs != 0 => {
+            return Err(format!("{places} places in {outputs} equal parts"));
         }
+        (None, None) => vec![places / outputs; outputs],
     };
-    if sizes.iter().sum::<usize>() != x.shape[at] {
-        return Err(format!("parts of {sizes:?}: expected {} places", x.shape[at]));
+    if sizes.len() != outputs {
+        return Err(format!("{} parts: expected one for each of {outputs} outputs", sizes.len()));
     }
+    Ok(pieces(&x, at, &sizes)?.into_iter().map(Into::into).collect())
+}
+
+/// The sizes of parts as a graph gives them, if they fill the axis.
+pub(crate) fn given(sizes: &[i64], places: usize) -> Result<Vec<usize>, String> {
+    let found: Option<Vec<usize>> = sizes.iter().map(|&size| usize::try_from(size).ok()).collect();
+    let total = |sizes: &Vec<usize>| sizes.iter().try_fold(0_usize, |sum, &size| sum.checked_add(size));
+    found
+        .filter(|sizes| total(sizes) == Some(places))
+        .ok_or_else(|| format!("parts of {sizes:?}: expected {places} places"))
+}
+
+/// The sizes of `count` parts, all alike but for the last, which may be smaller.
+fn parts(places: usize, count: i64) -> Result<Vec<usize>, String> {
+    let wrong = || format!("{places} places in {count} parts of one size but for the last");
+    let count = usize::try_from(count).ok().filter(|&count| count > 0).ok_or_else(wrong)?;
+    let size = places.div_ceil(count);
+    let last = size.checked_mul(count - 1).and_then(|before| places.checked_sub(before)).ok_or_else(wrong)?;
+    Tensor::size(&[count])?;
+    Ok((0..count).map(|index| if index + 1 == count { last } else { size }).collect())
+}
+
+/// The parts of these sizes along one axis, which they fill.
+pub(crate) fn pieces(x: &Tensor, at: usize, sizes: &[usize]) -> Result<Vec<Tensor>, String> {
     let mut start = 0;
-    let part = |size: usize| {
-        let part = cut(&x, at, start as i64, 1, size);
+    let mut found = Vec::with_capacity(sizes.len());
+    for &size in sizes {
+        found.push(cut(x, at, start as i64, 1, size)?);
         start += size;
-        part.map(Into::into)
-    };
-    sizes.into_iter().map(part).collect()
+    }
+    Ok(found)
 }
 
 /// Parts of `size` places, the last one what is left.
@@ -84,6 +114,7 @@ pub(crate) fn slice(call: &mut Call<'_>) -> Outputs {
     if [ends.len(), named.len(), steps.len()].iter().any(|&len| len != starts.len()) {
         return Err("starts, ends, axes and steps of different lengths".into());
     }
+    each_once(&named, x.rank())?;
     for (((&start, &end), &along), &step) in starts.iter().zip(&ends).zip(&named).zip(&steps) {
         let at = axis(along, x.rank())?;
         let size = x.shape[at] as i64;
@@ -91,20 +122,34 @@ pub(crate) fn slice(call: &mut Call<'_>) -> Outputs {
             return Err("a step of 0".into());
         }
         let from_end = |place: i64| if place < 0 { place.saturating_add(size) } else { place };
+        // From before the first place to behind the last one, as far as the direction reaches.
         let (low, high) = if step > 0 { (0, size) } else { (-1, size - 1) };
-        let start = from_end(start).clamp(low.max(0), high);
-        let end = from_end(end).clamp(low, high);
-        let count = if step > 0 { (end - start + step - 1) / step } else { (end - start + step + 1) / step };
-        x = cut(&x, at, start, step, count.max(0) as usize)?;
+        let start = from_end(start).max(low.max(0)).min(high);
+        let end = from_end(end).max(low).min(high);
+        let way = if step > 0 { end - start } else { start - end };
+        let count = (way.max(0) as u64).div_ceil(step.unsigned_abs());
+        x = cut(&x, at, start, step, count as usize)?;
     }
     one(x)
+}
+
+/// Makes sure that no axis is named twice.
+fn each_once(named: &[i64], rank: usize) -> Result<(), String> {
+    if axes(named, rank)?.len() == named.len() {
+        Ok(())
+    } else {
+        Err(format!("the axes {named:?}: expected each once"))
+    }
 }
 
 pub(crate) fn pad(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let pads = call.ints_of("pads", 1)?.ok_or("pads are missing")?;
     let fill = match call.optional(2)? {
-        Some(value) => *value.cells.first().ok_or("the value is empty")?,
+        Some(value) => match value.cells.as_slice() {
+            &[cell] => cell,
+            cells => return Err(format!("a value of {} elements: expected one", cells.len())),
+        },
         None if x.dtype.is_float() && call.declares("value") => {
             let value = call.float("value")?;
             Cell::Float(call.arena.constant(value))
@@ -116,17 +161,27 @@ pub(crate) fn pad(call: &mut Call<'_>) -> Outputs {
     if pads.len() != 2 * named.len() {
         return Err(format!("{} pads: expected {}", pads.len(), 2 * named.len()));
     }
+    each_once(&named, x.rank())?;
     let mut x = (*x).clone();
     for (index, &along) in named.iter().enumerate() {
         let at = axis(along, x.rank())?;
+        let both = [pads[index], pads[named.len() + index]];
+        let cropped = both.iter().map(|pad| pad.min(&0).unsigned_abs());
+        // Where more is cut off than there is, runtimes differ in what is left.
+        if cropped.fold(0, u64::saturating_add) > x.shape[at] as u64 {
+            return Err(format!(
+                "the pads {pads:?} cut more off axis {along} than its {} places",
+                x.shape[at]
+            ));
+        }
         for (place, count) in [(false, pads[index]), (true, pads[named.len() + index])] {
             if count < 0 {
-                let left = (x.shape[at] as i64 + count).max(0) as usize;
+                let left = (x.shape[at] as i64 + count) as usize;
                 x = cut(&x, at, if place { 0 } else { -count }, 1, left)?;
                 continue;
             }
             let mut shape = x.shape.clone();
-            shape[at] = count as usize;
+            shape[at] = usize::try_from(count).unwrap_or(usize::MAX);
             let filled = Rc::new(Tensor::new(x.dtype, shape.clone(), vec![fill; Tensor::size(&shape)?]));
             let own = Rc::new(x);
             x = join(&if place { [own, filled] } else { [filled, own] }, at as i64)?;

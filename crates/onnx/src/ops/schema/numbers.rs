@@ -3,7 +3,7 @@
 use super::{Attribute, Kind, Operator, float, int, op, optional, required, text};
 use crate::ops::attention::attention;
 use crate::ops::cast::cast;
-use crate::ops::discrete::{choose, compare};
+use crate::ops::choice::{choose, compare};
 use crate::ops::einsum::einsum;
 use crate::ops::elementwise::{each, many};
 use crate::ops::matmul::{gemm, matmul};
@@ -117,6 +117,12 @@ pub(super) static ROWS: &[Operator] = &[
     op("Swish", 24, each, "X -> Y").with(&[float("alpha", 1.0)]),
     op("PRelu", 7, each, "X slope -> Y"),
     op("ThresholdedRelu", 10, each, "X -> Y").with(&[float("alpha", 1.0)]),
+    op("Elu", 6, each, "X -> Y").with(&[float("alpha", 1.0)]),
+    op("Celu", 12, each, "X -> Y").with(&[float("alpha", 1.0)]),
+    op("Selu", 6, each, "X -> Y").with(&[float("alpha", 1.673_263_2), float("gamma", 1.050_701)]),
+    op("Softplus", 1, each, "X -> Y"),
+    op("Softsign", 1, each, "input -> output"),
+    op("Mish", 18, each, "X -> Y"),
     op("FastGelu", 1, each, "X bias? -> Y").microsoft(),
     op("QuickGelu", 1, each, "X -> Y").microsoft().with(&[float("alpha", 1.702)]),
     op("BiasGelu", 1, each, "A B -> C").microsoft(),
