@@ -13,7 +13,7 @@ pub(crate) fn limits(dtype: Dtype) -> (i64, i64) {
         Dtype::I8 => (i8::MIN.into(), i8::MAX.into()),
         Dtype::U8 => (0, u8::MAX.into()),
         Dtype::Bool => (0, 1),
-        Dtype::I64 | Dtype::F32 | Dtype::F64 => (i64::MIN, i64::MAX),
+        Dtype::I64 | Dtype::F32 | Dtype::F64 | Dtype::F16 | Dtype::Bf16 => (i64::MIN, i64::MAX),
     }
 }
 

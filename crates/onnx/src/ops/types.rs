@@ -98,6 +98,9 @@ pub(crate) fn letter(dtype: Dtype) -> char {
     match dtype {
         Dtype::F32 => 'f',
         Dtype::F64 => 'd',
+        // Only moved and cast: nothing computes in half precision.
+        Dtype::F16 => 'e',
+        Dtype::Bf16 => 'E',
         Dtype::I64 => 'l',
         Dtype::I32 => 'i',
         Dtype::I16 => 'h',
@@ -112,6 +115,8 @@ fn name(letter: char) -> &'static str {
     match letter {
         'f' => "float",
         'd' => "double",
+        'e' => "float16",
+        'E' => "bfloat16",
         'l' => "int64",
         'i' => "int32",
         'h' => "int16",
