@@ -201,7 +201,7 @@ fn attack(dice: &mut Dice, digits: usize, count: usize) -> Tried {
         let model = extreme(dice, digits);
         let adder = Adder::new(model.clone());
         let what = || format!("model {index} of seed {seed}\n{}", model.text());
-        match decide(&adder, false, 300_000).verdict {
+        match decide(&adder, false, 60_000).verdict {
             Verdict::Proved { layer, .. } => {
                 tried.proved += 1;
                 let sums = adder.add_many(&pairs, threads()).unwrap();
