@@ -81,6 +81,20 @@ impl Proof {
     }
 }
 
+impl Proof {
+    /// The least that is claimed of a leaf.
+    fn layer(&self) -> Layer {
+        let some = |count: fn(&Leaves) -> u64| self.steps.iter().any(|step| count(&step.leaves) > 0);
+        if some(|leaves| leaves.exact) {
+            Layer::Exact
+        } else if some(|leaves| leaves.program) {
+            Layer::Program
+        } else {
+            Layer::Portable
+        }
+    }
+}
+
 impl Leaves {
     fn of(&mut self, layer: Layer) -> &mut u64 {
         match layer {
@@ -212,7 +226,8 @@ pub fn certificate(model: &Model, report: &Report) -> Result<String, String> {
         return Err("the model has other numbers than its file".into());
     }
     let (verdict, layer, counterexample, proof) = match (&report.verdict, &report.proof) {
-        (Verdict::Proved { layer }, Ok(proof)) => ("proved", Some(layer.name()), None, Some(proof)),
+        // It speaks of the model of arithmetic and not of runtimes, so its layer is that of its leaves.
+        (Verdict::Proved { .. }, Ok(proof)) => ("proved", Some(proof.layer().name()), None, Some(proof)),
         (Verdict::Refuted(found), _) => ("refuted", None, Some(found), None),
         (_, Err(why)) => return Err((*why).into()),
         _ => return Err(NOTHING.into()),

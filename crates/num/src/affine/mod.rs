@@ -268,8 +268,7 @@ impl<T: Float, const K: usize> Mul for Affine<T, K> {
             (out.terms, out.roundings) = (0.0, 0.0);
             // Zero only if a factor is: the product of two known numbers may underflow here, too.
             let zero = factor.mid == 0.0 || (form.exact && form.mid == 0.0);
-            let normal =
-                zero || !form.exact || (T::LEAST_NORMAL..=T::GREATEST).contains(&out.mid.abs());
+            let normal = zero || !form.exact || (T::LEAST_NORMAL..=T::GREATEST).contains(&out.mid.abs());
             if (factor.scales_exactly() || form.scales_exactly()) && normal {
                 // Exact, and still a sum if it was one. What may be subnormal may be lost.
                 out.exact = form.exact;

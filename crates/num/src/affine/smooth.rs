@@ -79,7 +79,13 @@ pub(super) fn sqrt<T: Float, const K: usize>(x: &Affine<T, K>) -> Affine<T, K> {
     }
     if !(ROOTS.contains(&lo) && ROOTS.contains(&hi)) {
         let (low, high) = (lo.sqrt(), hi.sqrt());
-        return x.linear(0.0, (low + high) / 2.0, (high - low) / 2.0 + 4.0 * OWN * high, QUOTIENT_UNITS, high);
+        return x.linear(
+            0.0,
+            (low + high) / 2.0,
+            (high - low) / 2.0 + 4.0 * OWN * high,
+            QUOTIENT_UNITS,
+            high,
+        );
     }
     bent(x, f64::sqrt, |x| 0.5 / x.sqrt(), |slope| 0.25 / (slope * slope), QUOTIENT_UNITS)
 }

@@ -152,7 +152,11 @@ impl<T: Float> Reading for Faithful<T> {
 }
 
 /// The first of `pairs` that an evaluation of `model` drawn by `seed` answers wrongly, with the answer.
-pub(crate) fn wrong<T: Float>(model: &Model, pairs: &[run::Pair], seed: u64) -> Option<(run::Pair, Option<u64>)> {
+pub(crate) fn wrong<T: Float>(
+    model: &Model,
+    pairs: &[run::Pair],
+    seed: u64,
+) -> Option<(run::Pair, Option<u64>)> {
     MANNER.set(Manner { dice: Dice(seed | 1), flushes: seed.is_multiple_of(2) });
     let (net, task) = (model.net::<T>(), model.task());
     let net: Net<Faithful<T>> = net.map(|&weight| Faithful::of(weight));

@@ -1,6 +1,9 @@
 //! What `num::runtimes` declares is not less than what was measured.
 
+use crate::decide;
 use num::runtimes::{Errors, Operation, RUNTIMES};
+use prove::{Layer, Verdict, certificate};
+use run::Adder;
 use serde_json::Value;
 use std::path::Path;
 
@@ -63,4 +66,16 @@ fn declared_errors_are_those_that_were_measured() {
             compare(runtime.key, "f64", declared, &measured["f64"]);
         }
     }
+}
+
+/// It speaks of the model of arithmetic and not of runtimes; the checker compares its layer with its leaves.
+#[test]
+fn a_certificate_has_the_layer_of_its_leaves_whatever_runtimes_do() {
+    let model = zoo::find("nanoadder-0").unwrap().model().unwrap();
+    let mut report = decide(&Adder::new(model.clone()), false, 20_000_000);
+    assert_eq!(report.verdict, Verdict::Proved { layer: Layer::Portable });
+    report.verdict = Verdict::Proved { layer: Layer::Program };
+    let text = certificate(&model, &report).unwrap();
+    let header: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(header["layer"], "portable");
 }
