@@ -70,7 +70,8 @@ fn a_format_that_is_not_the_models_is_refuted_and_one_that_is_none_is_refused() 
 fn the_output_of_logits_can_be_named() {
     let folder = alone("nanogpt.fixed.onnx");
     let add = |more: &str| run(&folder, &format!("add --model model.onnx 5 7 --prompt F22z {more}"));
-    let remark = "model: the graph takes 33 tokens at a time: the places behind those of a decode hold token 0\n";
+    let remark =
+        "model: the graph takes 33 tokens at a time: the places behind those of a decode hold token 0\n";
     for named in ["", "--logits logits", "--logits 0"] {
         add(named).code(0).stdout_eq("12\n").stderr_eq(remark);
     }

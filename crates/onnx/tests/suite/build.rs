@@ -202,13 +202,13 @@ impl File {
 
     /// The model, with the sum of two digits as its task.
     pub(crate) fn read(&self) -> Result<Model, String> {
-        self.read_with(prompt())
+        self.read_with(&prompt())
     }
 
-    pub(crate) fn read_with(&self, prompt: Prompt) -> Result<Model, String> {
+    pub(crate) fn read_with(&self, prompt: &Prompt) -> Result<Model, String> {
         let nothing: &mut onnx::Beside<'_> = &mut |_: &str| Err("nothing lies beside it".into());
         let graph = Graph::read(&self.bytes(), nothing).map_err(|error| error.to_string())?;
-        graph.model("graph", &prompt).map_err(|error| error.to_string())
+        graph.model("graph", prompt).map_err(|error| error.to_string())
     }
 
     /// Why it is not read.

@@ -153,7 +153,7 @@ fn numbers_are_counted_wherever_they_lie() {
         counted(&add(&[node("Constant", "", "i", &[ints("value_ints", &many)]), cast.clone()])),
         (10, 0)
     );
-    assert_eq!(counted(&add(&[cast.clone()]).with(&[int_tensor("i", &[10], &many)])), (10, 0));
+    assert_eq!(counted(&add(std::slice::from_ref(&cast)).with(&[int_tensor("i", &[10], &many)])), (10, 0));
     assert_eq!(counted(&add(&[node("Constant", "", "i", &[int("value_int", 7)]), cast])), (0, 1));
     let reshaped =
         File::new(&[node("Reshape", "x i", "logits", &[])]).with(&[int_tensor("i", &[3], &[1, -1, 10])]);
