@@ -45,7 +45,36 @@ pub(crate) fn run(slow: bool) -> Done {
     let folder = text(folder)?;
     shell::run(&python, &["crates/onnx/fixtures/make.py", &folder])?;
     let tests = ["test", "--package", "onnx", "--test", "suite", "--locked", "fixtures"];
-    cargo_at(&[("ONNX_FIXTURES", &folder)], &tests)
+    cargo_at(&[("ONNX_FIXTURES", &folder)], &tests)?;
+    differential(&python, slow)
+}
+
+/// Variants of every operator, and random decoders by both exporters, against ONNX Runtime, the reference evaluator and PyTorch.
+fn differential(python: &Path, slow: bool) -> Done {
+    let path = |name: &str| {
+        let path = shell::target().join(name).into_os_string().into_string();
+        path.map_err(|_| "the project lies in a path that is not UTF-8".to_owned())
+    };
+    let (variants, decoders) = (path("onnx-variants")?, path("onnx-decoders")?);
+    say("every operator, its versions, types and attributes, in ONNX Runtime and in the reference evaluator");
+    let more: &[&str] = if slow { &["--slow"] } else { &[] };
+    shell::run(python, &[&["xtask/seams/variants.py", variants.as_str()], more].concat())?;
+    say("random decoders by both exporters of PyTorch");
+    let count = if slow { "200" } else { "16" };
+    shell::run(python, &["xtask/seams/decoders.py", &decoders, "--count", count])?;
+    let tests = [
+        "test",
+        "--package",
+        "onnx",
+        "--test",
+        "suite",
+        "--locked",
+        "against",
+        "--",
+        "--ignored",
+        "--nocapture",
+    ];
+    cargo_at(&[("ONNX_VARIANTS", &variants), ("ONNX_DECODERS", &decoders)], &tests)
 }
 
 /// Installs what is needed beside PyTorch, the first time.

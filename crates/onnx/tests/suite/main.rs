@@ -4,8 +4,11 @@
 
 mod build;
 mod declared;
+mod decoders;
+mod differential;
 mod ends;
 mod fixtures;
+mod known;
 mod messages;
 mod stored;
 mod written;

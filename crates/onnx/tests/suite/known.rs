@@ -1,0 +1,86 @@
+//! What is known of the oracles and of our reading: where ONNX Runtime and the reference evaluator differ and which of them follows
+//! the operator's definition, which of their numbers no proof answers for, and of which operators less than half is read.
+
+/// Operator, a part of the variant's name, the oracle that is right or `either`, and why.
+const DIFFER: [(&str, &str, &str, &str); 19] = [
+    (
+        "ArgMax",
+        "nan",
+        "either",
+        "the definition says nothing of NaN: NumPy finds it, ONNX Runtime's loop does not",
+    ),
+    ("ArgMin", "nan", "either", "as ArgMax"),
+    ("Attention", "float64", "reference", "ONNX Runtime takes the root of the scale in f32"),
+    ("Clip", "plain.wild", "either", "a limit that is NaN: ONNX Runtime has no limit then, NumPy gives NaN"),
+    ("Clip", "wild.wild", "either", "as before"),
+    (
+        "Clip",
+        "wild",
+        "either",
+        "a limit that is missing is the greatest finite number by the definition, none in NumPy",
+    ),
+    ("Dropout", "10.mask", "reference", "ONNX Runtime gives a mask of nothing before version 12"),
+    ("LayerNormalization", "wild", "reference", "squares that overflow: ONNX Runtime gives 0 for x / inf"),
+    (
+        "LogSoftmax",
+        ".11.",
+        "onnxruntime",
+        "the reference knows no version before 13, which runs over all axes behind one",
+    ),
+    ("LogSoftmax", ".12.", "onnxruntime", "as before"),
+    (
+        "LpNormalization",
+        "1.",
+        "onnxruntime",
+        "the reference sums the numbers, not their magnitudes, for p = 1",
+    ),
+    (
+        "Pow",
+        "0.5",
+        "either",
+        "the root of -inf: inf by `pow` of C, which ONNX Runtime calls, NaN by `sqrt`, which NumPy calls",
+    ),
+    (
+        "Range",
+        "float",
+        "reference",
+        "ONNX Runtime adds the step again and again; the definition multiplies it",
+    ),
+    ("ReduceMax", "wild", "reference", "ONNX Runtime's maximum forgets a NaN by its place"),
+    ("ReduceMin", "wild", "reference", "as ReduceMax"),
+    ("ReduceProd", "wrap", "reference", "ONNX Runtime's product of integers does not wrap"),
+    (
+        "SequenceInsert",
+        "2.1.",
+        "onnxruntime",
+        "the reference inserts before the last element where the place is the length",
+    ),
+    ("Softmax", ".11", "onnxruntime", "as LogSoftmax"),
+    ("Softmax", ".12", "onnxruntime", "as LogSoftmax"),
+];
+
+/// The oracle that is right where the two differ.
+pub(crate) fn right(operator: &str, variant: &str) -> Option<&'static str> {
+    let known = |entry: &&(&str, &str, &str, &str)| entry.0 == operator && variant.contains(entry.1);
+    DIFFER.iter().find(known).map(|entry| entry.2)
+}
+
+/// Operator, oracle, and why the oracle's numbers lie outside of what the prover allows for; a proof with such an operator does not
+/// say that it holds for that runtime.
+const NOT_HELD: [(&str, &str, &str); 2] = [
+    ("Erf", "reference", "the reference evaluator rounds Erf of doubles to f32; no proof is about it"),
+    ("Gelu", "reference", "its function calls Erf"),
+];
+
+/// Whether a proof does not claim to hold for `oracle` where `operator` is used.
+pub(crate) fn not_held(operator: &str, oracle: &str) -> bool {
+    NOT_HELD.iter().any(|entry| entry.0 == operator && entry.1 == oracle)
+}
+
+/// Operator, the least share of its variants that is read, and why it is less than half.
+const SELDOM: [(&str, f64, &str); 0] = [];
+
+/// The least share of an operator's variants that is read.
+pub(crate) fn least_read(operator: &str) -> f64 {
+    SELDOM.iter().find(|entry| entry.0 == operator).map_or(0.5, |entry| entry.1)
+}
