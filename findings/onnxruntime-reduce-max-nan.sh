@@ -1,0 +1,44 @@
+#!/bin/sh
+# ONNX Runtime finds a NaN in ReduceMax or loses it, by its place; its Max hands every NaN on.
+#
+# Installs the pinned packages in a temporary folder, shows what they give for a valid graph, and fails if that has changed.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+python3 -m venv "$folder/venv"
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check numpy==2.4.6 onnx==1.23.2 onnxruntime==1.32.0
+"$folder/venv/bin/python" - <<'END'
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import helper
+from onnx.reference import ReferenceEvaluator
+
+
+def both(op, opset, inputs, **attributes):
+    """What ONNX Runtime, its optimiser off, and the reference evaluator give."""
+    names = [f"x{index}" for index in range(len(inputs))]
+    kinds = [helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(x.dtype), x.shape) for name, x in zip(names, inputs)]
+    graph = helper.make_graph([helper.make_node(op, names, ["y"], **attributes)], "finding", kinds, [onnx.ValueInfoProto(name="y")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    model.ir_version = helper.find_min_ir_version_for(model.opset_import)
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    given = dict(zip(names, inputs))
+    found = []
+    for run in (lambda: onnxruntime.InferenceSession(model.SerializeToString(), options), lambda: ReferenceEvaluator(model)):
+        try:
+            found.append(run().run(None, given)[0])
+        except onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented:
+            found.append(None)
+    return found
+
+
+print("onnxruntime", onnxruntime.__version__, "onnx", onnx.__version__, "numpy", np.__version__)
+x = np.array([[1, np.nan, 9], [np.nan, 1, 2], [1, 2, np.nan]], np.float32)
+runtime, reference = both("ReduceMax", 18, [x, np.array([1])])
+print("ReduceMax of the rows", x.tolist())
+print("onnxruntime", runtime.ravel(), "reference", reference.ravel())
+assert np.array_equal(runtime.ravel(), [9, np.nan, 2], equal_nan=True) and np.isnan(reference).all()
+END
