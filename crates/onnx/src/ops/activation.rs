@@ -77,7 +77,7 @@ impl Builder<'_> {
     ///
     /// # Errors
     ///
-    /// If a bound is a NaN, which runtimes treat in different ways, or may be one.
+    /// If a bound is a NaN or an infinity that everything lies beyond, which runtimes treat in different ways; or may be one.
     pub(crate) fn clip(&mut self, mut x: Id, low: Option<Id>, high: Option<Id>) -> Result<Id, String> {
         for (bound, infinite) in [(low, f64::NEG_INFINITY), (high, f64::INFINITY)] {
             let Some(bound) = bound else { continue };
@@ -85,6 +85,7 @@ impl Builder<'_> {
                 Some(value) if value.is_nan() => return Err("a bound is a NaN".into()),
                 // It bounds nothing.
                 Some(value) if value == infinite => continue,
+                Some(value) if value.is_infinite() => return Err(format!("a bound is {value}")),
                 None if !self.arena.range(bound).finite() => {
                     return Err("a bound that is not shown to be finite is not supported".into());
                 }

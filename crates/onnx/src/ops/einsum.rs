@@ -102,7 +102,10 @@ fn axes(equation: &str, inputs: &[Rc<Tensor>]) -> Result<(Vec<Vec<char>>, Vec<ch
             return Err(wrong());
         }
     }
-    // Numbers stand for the axes of an ellipsis; letters are left to the user.
+    // Signs stand for the axes of an ellipsis, of which there are 32 before the letters.
+    if most > 32 {
+        return Err(wrong());
+    }
     let hidden = |count: usize| (most - count..most).map(|i| char::from(b'!' + i as u8)).collect::<String>();
     let spread =
         |part: &str, count: usize| -> Vec<char> { part.replace("...", &hidden(count)).chars().collect() };

@@ -69,18 +69,37 @@ pub(crate) fn one(op: &str, dtype: Dtype, a: i64) -> Result<i64, String> {
 
 /// The operator `op` on all of `values`, integers of `dtype`.
 ///
+/// A running sum wraps. A reduced sum or product may go through double, as it does in ONNX Runtime, where it rounds beyond 2^53 and
+/// stops at the ends of the type; so it must stay within both in any order.
+///
 /// # Errors
 ///
-/// If it is none of integers, or there is nothing that it could give.
+/// If it does not, if it is no operator of integers, or if there is nothing that it could give.
 pub(crate) fn all(op: &str, dtype: Dtype, values: &[i64]) -> Result<i64, String> {
     let by = |op: &str| {
         values.iter().copied().try_fold(None, |found: Option<i64>, value| {
             found.map_or(Ok(value), |found| two(op, dtype, found, value, false)).map(Some)
         })
     };
+    let exact = |start: u128, f: fn(u128, u128) -> Option<u128>| {
+        let most = values.iter().map(|value| u128::from(value.unsigned_abs()));
+        let most = most.fold(Some(start), |all, value| f(all?, value));
+        let (_, greatest) = limits(dtype);
+        match most {
+            Some(most) if most <= u128::from(greatest.unsigned_abs()).min(1 << 53) => Ok(()),
+            _ => Err("a sum or product that may leave its type or the exact integers of double".to_owned()),
+        }
+    };
     match op {
-        "ReduceSum" => Ok(by("Add")?.unwrap_or(0)),
-        "ReduceProd" => Ok(by("Mul")?.unwrap_or(1)),
+        "CumSum" => Ok(by("Add")?.unwrap_or(0)),
+        "ReduceSum" => {
+            exact(0, u128::checked_add)?;
+            Ok(by("Add")?.unwrap_or(0))
+        }
+        "ReduceProd" => {
+            exact(1, |all, value| all.checked_mul(value.max(1)))?;
+            Ok(by("Mul")?.unwrap_or(1))
+        }
         "ReduceMax" => by("Max")?.ok_or_else(|| "nothing to reduce".into()),
         "ReduceMin" => by("Min")?.ok_or_else(|| "nothing to reduce".into()),
         _ => Err("integers: expected floats".into()),
@@ -103,7 +122,11 @@ mod tests {
         assert_eq!(one("Abs", Dtype::I64, i64::MIN).unwrap(), i64::MIN);
         assert_eq!(one("BitwiseNot", Dtype::U8, 5).unwrap(), 250);
         assert_eq!(one("BitwiseNot", Dtype::I32, 5).unwrap(), -6);
-        assert_eq!(all("ReduceSum", Dtype::I32, &[i32::MAX.into(), 1, 1]).unwrap(), i64::from(i32::MIN) + 1);
+        assert_eq!(all("CumSum", Dtype::I32, &[i32::MAX.into(), 1, 1]).unwrap(), i64::from(i32::MIN) + 1);
+        assert_eq!(all("ReduceSum", Dtype::I32, &[5, -7]).unwrap(), -2);
+        assert!(all("ReduceSum", Dtype::I32, &[i32::MAX.into(), 1]).is_err());
+        assert!(all("ReduceSum", Dtype::I64, &[1 << 53, 1]).is_err());
+        assert!(all("ReduceProd", Dtype::I64, &[0, 1 << 40, 1 << 40]).is_err());
         assert_eq!(all("ReduceProd", Dtype::I64, &[]).unwrap(), 1);
         assert_eq!(all("ReduceMin", Dtype::I64, &[3, -2, 5]).unwrap(), -2);
         assert!(all("ReduceMax", Dtype::I64, &[]).is_err());

@@ -121,7 +121,7 @@ pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
             let elements: Vec<Cell> = group[..upto].iter().map(|&element| x.cells[element]).collect();
             out.cells[group[count]] = match x.dtype.is_float() {
                 true => floats(call, "ReduceSum", &x, &elements)?,
-                false => ints("ReduceSum", x.dtype, &elements)?,
+                false => ints("CumSum", x.dtype, &elements)?,
             };
         }
     }

@@ -1,7 +1,8 @@
 //! Which types the inputs of an operator may have.
 //!
 //! ONNX gives each operator its types, by version; a file that breaks these rules is one that no runtime reads, so it is refused.
-//! Types that no graph here can hold are left out. `cargo xtask seams` compares the table with the schemas of the `onnx` package.
+//! Types that no graph here can hold are left out. `cargo xtask seams` makes sure that the schemas of the `onnx` package allow what
+//! is allowed here.
 
 use crate::tensor::{Dtype, Value};
 
@@ -15,8 +16,25 @@ struct Rule {
     /// stand: `A` any, `N` a number, `F` a float, `I` int32 or int64, `L` int64, `B` bool.
     inputs: &'static str,
     /// A letter for each type that `T` can be, as in Python's `struct`: `f` float, `d` double, `l` int64, `i` int32, `h` int16,
-    /// `b` int8, `B` uint8, `?` bool.
+    /// `b` int8, `B` uint8, `?` bool, `e` float16; and `E` for bfloat16. The last two are only moved.
     types: &'static str,
+}
+
+impl Rule {
+    /// The letters of the types that the input `index` can have, and whether it is one of those that share a type; none if it can be
+    /// anything.
+    fn input(&self, index: usize) -> Option<(&'static str, bool)> {
+        let letters = match self.inputs.chars().nth(index).or(self.inputs.chars().last())? {
+            'T' => return Some((self.types, true)),
+            'N' => "fdlihbB",
+            'F' => "fd",
+            'I' => "li",
+            'L' => "l",
+            'B' => "?",
+            _ => return None,
+        };
+        Some((letters, false))
+    }
 }
 
 const fn rule(operators: &'static str, since: i64, inputs: &'static str, types: &'static str) -> Rule {
@@ -40,11 +58,13 @@ const RULES: &[Rule] = &[
     rule("Abs", 6, "T", "fdlihbB"),
     rule("Sign", 9, "T", "fdlihbB"),
     rule("Sqrt Reciprocal Exp Log Tanh Sigmoid LeakyRelu HardSigmoid HardSwish Sin Cos Tan", 1, "T", "fd"),
-    rule("Floor Ceil Round Swish ThresholdedRelu Elu Celu Selu Softplus Softsign Mish", 1, "T", "fd"),
+    rule("Floor Ceil Round Swish ThresholdedRelu Elu Selu Softplus Softsign Mish", 1, "T", "fd"),
+    rule("Celu", 12, "T", "f"),
+    rule("Celu", 28, "T", "fd"),
     rule("Gelu FastGelu QuickGelu BiasGelu Softmax LogSoftmax LpNormalization", 1, "T", "fd"),
     rule("FusedMatMul SkipLayerNormalization SkipSimplifiedLayerNormalization", 1, "T", "fd"),
     rule("LayerNormalization", 17, "T", "fd"),
-    rule("Attention", 23, "TTFAFF", "fd"),
+    rule("Attention", 23, "TTFAFFL", "fd"),
     rule("Erf", 9, "T", "fd"),
     rule("Relu", 1, "T", "fd"),
     rule("Relu", 14, "T", "fdlihb"),
@@ -60,7 +80,7 @@ const RULES: &[Rule] = &[
     rule("And Or Xor Not", 1, "T", "?"),
     rule("IsNaN IsInf", 9, "T", "fd"),
     rule("BitwiseAnd BitwiseOr BitwiseNot", 18, "T", "lihbB"),
-    rule("Where", 9, "BTT", "fdlihbB?"),
+    rule("Where", 9, "BTT", "fdeElihbB?"),
     rule("ConstantOfShape", 9, "L", ""),
     rule("Range", 11, "TTT", "fdlih"),
     rule("OneHot", 9, "NNA", ""),
@@ -68,10 +88,13 @@ const RULES: &[Rule] = &[
     rule("Reshape Squeeze Unsqueeze Expand Split GatherND", 1, "AL", ""),
     rule("Tile", 6, "AL", ""),
     rule("Slice", 1, "AIIII", ""),
-    rule("Pad", 2, "TLTI", "fdlihbB?"),
-    rule("Concat SequenceConstruct", 4, "T", "fdlihbB?"),
+    rule("Pad", 2, "T", "fde"),
+    rule("Pad", 11, "TLTI", "fdelihbB"),
+    rule("Pad", 13, "TLTI", "fdeElihbB?"),
+    rule("Concat SequenceConstruct", 4, "T", "fdeElihbB?"),
     rule("Gather GatherElements", 1, "AI", ""),
-    rule("Scatter ScatterElements ScatterND", 1, "TIT", "fdlihbB?"),
+    rule("Scatter ScatterElements", 9, "TIT", "fdeElihbB?"),
+    rule("ScatterND", 11, "TLT", "fdeElihbB?"),
     rule("MatMul Gemm", 1, "T", "fd"),
     rule("MatMul Gemm", 9, "T", "fdli"),
     rule("Einsum", 12, "T", "fdlihbB"),
@@ -98,7 +121,6 @@ pub(crate) fn letter(dtype: Dtype) -> char {
     match dtype {
         Dtype::F32 => 'f',
         Dtype::F64 => 'd',
-        // Only moved and cast: nothing computes in half precision.
         Dtype::F16 => 'e',
         Dtype::Bf16 => 'E',
         Dtype::I64 => 'l',
@@ -131,34 +153,36 @@ fn names(letters: &str) -> String {
     letters.chars().map(name).collect::<Vec<_>>().join(", ")
 }
 
+/// The rule of the operator `op` in the version `opset`.
+fn of(op: &str, opset: i64) -> Option<&'static Rule> {
+    let known = |rule: &&Rule| rule.since <= opset && rule.operators.split(' ').any(|name| name == op);
+    RULES.iter().rev().find(known)
+}
+
+/// The letters of the types that the input `index` of the operator `op` can have in the version `opset`, and whether all such inputs
+/// are of one type; none if any type is taken.
+#[cfg(test)]
+pub(crate) fn allowed(op: &str, opset: i64, index: usize) -> Option<(&'static str, bool)> {
+    of(op, opset)?.input(index)
+}
+
 /// Makes sure that the inputs of the operator `op` have types that it takes in the version `opset`.
 ///
 /// # Errors
 ///
 /// If one has not, or two that must be of one type are not; an operator without a rule takes whatever its own code takes.
 pub(crate) fn check(op: &str, opset: i64, inputs: &[Option<Value>]) -> Result<(), String> {
-    let known = |rule: &&Rule| rule.since <= opset && rule.operators.split(' ').any(|name| name == op);
-    let Some(rule) = RULES.iter().rev().find(known) else { return Ok(()) };
-    let last = rule.inputs.chars().last().unwrap_or('A');
+    let Some(rule) = of(op, opset) else { return Ok(()) };
     let mut shared = None;
     for (index, input) in inputs.iter().enumerate() {
         let Some(Value::Tensor(tensor)) = input else { continue };
         let found = letter(tensor.dtype);
-        let kind = rule.inputs.chars().nth(index).unwrap_or(last);
-        let allowed = match kind {
-            'T' => rule.types,
-            'N' => "fdlihbB",
-            'F' => "fd",
-            'I' => "li",
-            'L' => "l",
-            'B' => "?",
-            _ => continue,
-        };
+        let Some((allowed, one)) = rule.input(index) else { continue };
         if !allowed.contains(found) {
             let (found, allowed) = (name(found), names(allowed));
             return Err(format!("input {index} of type {found}: expected {allowed}"));
         }
-        if kind == 'T' && *shared.get_or_insert(found) != found {
+        if one && *shared.get_or_insert(found) != found {
             let first = shared.map_or("", name);
             return Err(format!("inputs of types {first} and {}: expected one type", name(found)));
         }
@@ -171,7 +195,7 @@ mod tests {
     use super::*;
     use crate::tensor::{Cell, Tensor};
 
-    fn of(types: &[Dtype]) -> Vec<Option<Value>> {
+    fn inputs(types: &[Dtype]) -> Vec<Option<Value>> {
         let value = |&dtype: &Dtype| Some(Tensor::new(dtype, vec![], vec![Cell::Int(0)]).into());
         types.iter().map(value).collect()
     }
@@ -179,26 +203,26 @@ mod tests {
     #[test]
     fn types_by_hand() {
         use Dtype::{Bool, F32, F64, I8, I32, I64};
-        assert!(check("Add", 14, &of(&[I8, I8])).is_ok());
+        assert!(check("Add", 14, &inputs(&[I8, I8])).is_ok());
         assert_eq!(
-            check("Add", 13, &of(&[I8, I8])).unwrap_err(),
+            check("Add", 13, &inputs(&[I8, I8])).unwrap_err(),
             "input 0 of type int8: expected float, double, int64, int32"
         );
         assert_eq!(
-            check("Add", 14, &of(&[F32, F64])).unwrap_err(),
+            check("Add", 14, &inputs(&[F32, F64])).unwrap_err(),
             "inputs of types float and double: expected one type"
         );
         // A power may have an exponent of another type from version 12 on.
-        assert!(check("Pow", 12, &of(&[F32, I64])).is_ok());
-        assert!(check("Pow", 11, &of(&[F32, I64])).is_err());
-        assert!(check("Where", 9, &of(&[Bool, I32, I64])).is_err());
-        assert!(check("Where", 9, &of(&[I64, I32, I32])).is_err());
-        assert!(check("Max", 13, &of(&[I32, I32, I64])).is_err());
+        assert!(check("Pow", 12, &inputs(&[F32, I64])).is_ok());
+        assert!(check("Pow", 11, &inputs(&[F32, I64])).is_err());
+        assert!(check("Where", 9, &inputs(&[Bool, I32, I64])).is_err());
+        assert!(check("Where", 9, &inputs(&[I64, I32, I32])).is_err());
+        assert!(check("Max", 13, &inputs(&[I32, I32, I64])).is_err());
         // What is left out has no type.
-        let mut clip = of(&[I32, I32, I32]);
+        let mut clip = inputs(&[I32, I32, I32]);
         clip[1] = None;
         assert!(check("Clip", 12, &clip).is_ok());
         assert!(check("Clip", 11, &clip).is_err());
-        assert!(check("Unknown", 1, &of(&[Bool])).is_ok());
+        assert!(check("Unknown", 1, &inputs(&[Bool])).is_ok());
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the table, and the table as JSON for the test that compares it with the schemas of the `onnx` package.
 
 use super::{Accepted, Attribute, Default, NEWEST, Operator, Value, rows};
+use crate::ops::types;
 use std::collections::BTreeSet;
 
 fn attribute(attribute: &Attribute) -> String {
@@ -28,16 +29,32 @@ fn list(values: &[Value]) -> String {
     values.iter().map(value).collect::<Vec<_>>().join(", ")
 }
 
+/// For each version of the operator set what types the inputs can have.
+fn types(row: &Operator) -> String {
+    let of = |version: i64| {
+        let input = |index| match types::allowed(row.name, version, index) {
+            Some((letters, shared)) => format!(r#"{{"letters": {letters:?}, "shared": {shared}}}"#),
+            None => "null".into(),
+        };
+        let inputs: Vec<String> = (0..row.inputs().len()).map(input).collect();
+        format!(r#""{version}": [{}]"#, inputs.join(", "))
+    };
+    let end = row.before.unwrap_or(NEWEST + 1);
+    let versions = if row.domain.is_empty() { row.since..end } else { 0..0 };
+    versions.map(of).collect::<Vec<_>>().join(", ")
+}
+
 fn operator(row: &Operator) -> String {
     let attributes: Vec<String> = row.attributes.iter().map(attribute).collect();
     format!(
-        r#"{{"domain": {:?}, "name": {:?}, "since": {}, "before": {}, "inputs": [{}], "outputs": [{}], "attributes": [{}]}}"#,
+        r#"{{"domain": {:?}, "name": {:?}, "since": {}, "before": {}, "inputs": [{}], "outputs": [{}], "types": {{{}}}, "attributes": [{}]}}"#,
         row.domain,
         row.name,
         row.since,
         row.before.map_or("null".into(), |before| before.to_string()),
         list(&row.inputs()),
         list(&row.outputs()),
+        types(row),
         attributes.join(", ")
     )
 }

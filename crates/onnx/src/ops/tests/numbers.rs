@@ -30,7 +30,7 @@ fn bounds() {
         "Clip@13 f[-5 5] f:[3] f:[-3] -> f[-3 -3]",
         "Clip@13 f[-5 5] _ f:[2] -> f[-5 2]",
         "Clip@13 f[-5 5] f:[-inf] f:[inf] -> f[-5 5]",
-        "Clip@13 f[-5 5] f:[inf] -> f[inf inf]",
+        "Clip@13 f[-5 5] f:[inf] -> ! a bound is inf",
         "Clip@13 f[1] f:[nan] -> ! a bound is a NaN",
         "Clip@13 f[1] f[1 2] -> ! of 2 elements",
         "Clip@13 l[-5 0 5] l:[-1] l:[2] -> l[-1 0 2]",
