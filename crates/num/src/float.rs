@@ -49,8 +49,9 @@ macro_rules! float {
             }
 
             #[inline(always)]
+            #[allow(clippy::eq_op, reason = "a NaN is the one number that differs from itself")]
             fn max(self, other: Self) -> Self {
-                if other > self { other } else { self }
+                if (other > self) | (other != other) { other } else { self }
             }
 
             #[inline(always)]
@@ -177,9 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn max_keeps_the_first_of_two_zeros_and_a_nan_in_front() {
+    fn max_keeps_the_first_of_two_zeros_and_hands_a_nan_on() {
         assert!(Scalar::max(-0.0_f32, 0.0).is_sign_negative());
         assert!(Scalar::max(f32::NAN, 1.0).is_nan());
-        assert_eq!(Scalar::max(1.0, f32::NAN), 1.0);
+        assert!(Scalar::max(1.0, f32::NAN).is_nan());
+        assert!(Scalar::max(f64::INFINITY, f64::NAN).is_nan());
     }
 }

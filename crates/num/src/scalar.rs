@@ -26,10 +26,10 @@ pub trait Scalar:
     /// One.
     fn one() -> Self;
 
-    /// `other` where it is greater than `self`, otherwise `self`.
+    /// `other` where it is greater than `self` or a NaN, otherwise `self`.
     ///
-    /// Exact. A NaN in `self` stays, a NaN in `other` is ignored, and of two zeros `self` is taken: the result
-    /// never depends on the processor. This is what one `max` instruction of x86 does with its operands swapped.
+    /// Exact. A NaN in either stays, as in PyTorch and in ONNX, and of two zeros `self` is taken: the result never depends on the
+    /// processor.
     fn max(self, other: Self) -> Self;
 
     /// The square root, correctly rounded.

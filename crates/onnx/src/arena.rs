@@ -1,9 +1,11 @@
-//! Expressions as a graph asks for them: known numbers are computed at once, masks shut out what they hide, and the many ways of
-//! writing a softmax or a SiLU become one.
+//! Expressions with what is known of them: their values in every evaluation, the type that each rounds to, and what the definition of an
+//! operator leaves open.
+//!
+//! How they are made, and folded as they are made, is told in `fold`, `sums` and `softmax`.
 
-use crate::constant::{self, Elementary, Width};
+use crate::constant::Width;
 use crate::range::Range;
-use program::{Binary, Constant, ExprId, Expression, Expressions, Function};
+use program::{Constant, ExprId, Expression, Expressions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An expression of the arena.
@@ -31,8 +33,12 @@ pub(crate) struct Arena {
     pub(crate) vocabulary: usize,
     singles: bool,
     doubles: bool,
-    /// Whether a known number that rounding may move decided an integer or a choice.
-    fragile: bool,
+    /// What the node that is being evaluated is called in messages.
+    pub(crate) node: String,
+    /// The first node where a known number that rounding may move decided an integer or a choice.
+    fragile: Option<String>,
+    /// Numbers that an operator's definition leaves open, with the node and what it leaves open.
+    doubts: BTreeMap<Id, String>,
     /// Functions of f64 whose result is not rounded to f32, as far as is known.
     wide: BTreeSet<Id>,
     /// Known numbers of f32 in f64, with what they were.
@@ -53,7 +59,9 @@ impl Arena {
             vocabulary,
             singles: false,
             doubles: false,
-            fragile: false,
+            node: String::new(),
+            fragile: None,
+            doubts: BTreeMap::new(),
             wide: BTreeSet::new(),
             widened: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -82,7 +90,7 @@ impl Arena {
     }
 
     /// An expression of known numbers, or the number itself where it is exact.
-    fn computed(&mut self, expression: Expression, known: Constant) -> Id {
+    pub(crate) fn computed(&mut self, expression: Expression, known: Constant) -> Id {
         if known.radius() == 0.0 {
             return self.constant_near(known);
         }
@@ -92,7 +100,7 @@ impl Arena {
     }
 
     /// An operation on what depends on tokens, in `width`.
-    fn data(&mut self, width: Width, expression: Expression, range: Range) -> Id {
+    pub(crate) fn data(&mut self, width: Width, expression: Expression, range: Range) -> Id {
         // A function of f32 that is computed in f64 and rounded once is as good as one of f32: its cast tells.
         let function = matches!(expression, Expression::Unary(..));
         let id = self.push(expression, range);
@@ -110,6 +118,7 @@ impl Arena {
     pub(crate) fn narrowed(&mut self, id: Id) {
         self.singles = true;
         self.wide.remove(&id);
+        self.ranges[id.index()] = self.range(id).narrowed();
     }
 
     /// The known number `id` of f32 as one of f64: what was computed in f32 would come out differently here.
@@ -133,24 +142,50 @@ impl Arena {
 
     /// A known number was asked for something that it may not say in another evaluation.
     pub(crate) fn breaks(&mut self) {
-        self.fragile = true;
+        let node = &self.node;
+        self.fragile.get_or_insert_with(|| {
+            format!(
+                "{node}: an integer or a choice depends on how a number is rounded; the bounds are for graphs where none does"
+            )
+        });
     }
 
-    /// Why bounds on these expressions do not hold for every evaluation of the graph, if they do not.
-    pub(crate) fn caveat(&self) -> Option<&'static str> {
-        match self.widths() {
-            (true, true) => Some("the graph computes in f32 and in f64; the bounds are for one of them"),
-            _ if self.fragile => Some(
-                "an integer or a choice of the graph depends on how a number is rounded; the bounds are for graphs where none does",
-            ),
-            _ => None,
+    /// A number that our evaluation finds as `value`, and that the definition of the operator at hand leaves open: `what`.
+    pub(crate) fn doubtful(&mut self, value: f64, what: &str) -> Id {
+        let id = self.constant_near(Constant::near(value, f64::INFINITY));
+        self.doubt_of(id, what);
+        id
+    }
+
+    /// The definition of the operator at hand leaves `id` open: `what`.
+    pub(crate) fn doubt_of(&mut self, id: Id, what: &str) {
+        self.doubts.insert(id, format!("{}: {what}", self.node));
+    }
+
+    /// Why bounds on what `steps` need do not hold for every evaluation of the graph, if they do not.
+    pub(crate) fn caveat(&self, steps: &[Vec<Id>]) -> Option<String> {
+        let widths = || "the graph computes in f32 and in f64; the bounds are for one of them".to_owned();
+        (self.widths() == (true, true))
+            .then(widths)
+            .or_else(|| self.fragile.clone())
+            .or_else(|| self.doubt(steps.iter().flatten().copied().collect()))
+    }
+
+    /// What is left open of the numbers that `open` need.
+    fn doubt(&self, mut open: Vec<Id>) -> Option<String> {
+        if self.doubts.is_empty() {
+            return None;
         }
-    }
-
-    /// A weight of a softmax, or what it weighs: at most `most` in magnitude.
-    pub(crate) fn weight(&mut self, width: Width, expression: Expression, most: f64) -> Id {
-        let least = if matches!(expression, Expression::Share { .. }) { 0.0 } else { -most };
-        self.data(width, expression, Range::new(least, most))
+        let mut seen = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            if let Some(doubt) = self.doubts.get(&next) {
+                return Some(doubt.clone());
+            }
+            if seen.insert(next) {
+                self.expressions.operands(self.get(next), &mut |operand| open.push(operand));
+            }
+        }
+        None
     }
 
     pub(crate) fn range(&self, id: Id) -> Range {
@@ -166,8 +201,14 @@ impl Arena {
         self.knowns[id.index()]
     }
 
-    fn is(&self, id: Id, value: f64) -> bool {
+    /// Whether `id` is `value` in every evaluation; of the two zeros either.
+    pub(crate) fn is(&self, id: Id, value: f64) -> bool {
         self.known(id).is_some_and(|known| known.value() == value && known.radius() == 0.0)
+    }
+
+    /// Whether `id` is a NaN in every evaluation.
+    pub(crate) fn is_nan(&self, id: Id) -> bool {
+        self.known(id).is_some_and(|known| known.value().is_nan() && known.radius() == 0.0)
     }
 
     pub(crate) fn constant(&mut self, value: f64) -> Id {
@@ -199,262 +240,5 @@ impl Arena {
             }
             _ => None,
         }
-    }
-
-    pub(crate) fn unary(&mut self, width: Width, function: Function, x: Id) -> Id {
-        if let Some(known) = self.known(x) {
-            return self.computed(Expression::Unary(function, x), constant::unary(width, function, known));
-        }
-        match (function, self.get(x)) {
-            (Function::Neg, &Expression::Unary(Function::Neg, inner)) => return inner,
-            // What is so far below zero underflows, in every evaluation.
-            (Function::Exp, _) if self.range(x).hi < -width.vanishes() => return self.zero,
-            _ => {}
-        }
-        let range = Range::unary(function, self.range(x));
-        self.data(width, Expression::Unary(function, x), range)
-    }
-
-    /// An elementary function, of known numbers alone.
-    pub(crate) fn elementary(&mut self, width: Width, function: Elementary, x: Id) -> Result<Id, String> {
-        let known = self.known(x).ok_or_else(|| {
-            format!("{function:?} of a number that depends on tokens is not supported").to_lowercase()
-        })?;
-        Ok(self.constant_near(constant::elementary(width, function, known)))
-    }
-
-    pub(crate) fn neg(&mut self, width: Width, x: Id) -> Id {
-        self.unary(width, Function::Neg, x)
-    }
-
-    fn plain(&mut self, width: Width, op: Binary, x: Id, y: Id) -> Id {
-        let range = Range::binary(op, self.range(x), self.range(y));
-        self.data(width, Expression::Binary(op, x, y), range)
-    }
-
-    /// `x op y`, computed at once where both are known.
-    ///
-    /// Adding zero, multiplying by one or zero and adding an infinity are done without looking at the other number, which is
-    /// taken to be finite.
-    pub(crate) fn binary(&mut self, width: Width, op: Binary, x: Id, y: Id) -> Id {
-        if let (Some(a), Some(b)) = (self.known(x), self.known(y)) {
-            // The weights of positions alone are known, and still those of a softmax.
-            if op == Binary::Div
-                && let Some(share) = self.written_softmax(width, x, y)
-            {
-                return share;
-            }
-            return self.computed(Expression::Binary(op, x, y), constant::binary(width, op, a, b));
-        }
-        let infinite = |arena: &Self, id| arena.known(id).is_some_and(|known| known.value().is_infinite());
-        match op {
-            Binary::Add if self.is(x, 0.0) || infinite(self, y) => y,
-            Binary::Add | Binary::Sub if self.is(y, 0.0) || infinite(self, x) => x,
-            Binary::Sub if self.is(x, 0.0) || infinite(self, y) => self.neg(width, y),
-            Binary::Mul if self.is(x, 0.0) || self.is(y, 0.0) => self.zero,
-            Binary::Mul if self.is(x, 1.0) => y,
-            Binary::Mul | Binary::Div if self.is(y, 1.0) => x,
-            Binary::Mul if self.is(x, -1.0) => self.neg(width, y),
-            Binary::Mul if self.is(y, -1.0) => self.neg(width, x),
-            Binary::Mul => self.product(width, x, y),
-            Binary::Div if self.is(x, 0.0) => self.zero,
-            Binary::Div => self.quotient(width, x, y),
-            Binary::Max if x == y => x,
-            Binary::Max if self.range(x).lo >= self.range(y).hi => x,
-            Binary::Max if self.range(y).lo > self.range(x).hi => y,
-            _ => self.plain(width, op, x, y),
-        }
-    }
-
-    fn product(&mut self, width: Width, x: Id, y: Id) -> Id {
-        for (x, y) in [(x, y), (y, x)] {
-            if *self.get(y) == Expression::Unary(Function::Sigmoid, x) {
-                return self.unary(width, Function::Silu, x);
-            }
-            let &Expression::Binary(Binary::Div, one, divisor) = self.get(y) else { continue };
-            if self.is(one, 1.0) {
-                return if self.is_one_and_exp_of_negative(divisor, x) {
-                    self.unary(width, Function::Silu, x)
-                } else {
-                    // A product with a reciprocal is a quotient.
-                    self.quotient(width, x, divisor)
-                };
-            }
-        }
-        self.plain(width, Binary::Mul, x, y)
-    }
-
-    /// Whether `id` is `1 + exp(-x)`.
-    fn is_one_and_exp_of_negative(&self, id: Id, x: Id) -> bool {
-        let &Expression::Binary(Binary::Add, a, b) = self.get(id) else { return false };
-        let negative = |id: Id| match *self.get(id) {
-            Expression::Unary(Function::Exp, inner) => {
-                *self.get(inner) == Expression::Unary(Function::Neg, x)
-            }
-            _ => false,
-        };
-        (self.is(a, 1.0) && negative(b)) || (self.is(b, 1.0) && negative(a))
-    }
-
-    fn quotient(&mut self, width: Width, x: Id, y: Id) -> Id {
-        if self.is_one_and_exp_of_negative(y, x) {
-            return self.unary(width, Function::Silu, x);
-        }
-        if let Some(share) = self.written_softmax(width, x, y) {
-            return share;
-        }
-        let mut range = Range::binary(Binary::Div, self.range(x), self.range(y));
-        if let Some(limit) = self.normed(x, y) {
-            range = range.within(limit);
-        }
-        self.data(width, Expression::Binary(Binary::Div, x, y), range)
-    }
-
-    /// How large `x / y` can be, if `y` is the root of a mean of squares of which `x` is one.
-    fn normed(&self, x: Id, y: Id) -> Option<f64> {
-        let &Expression::Unary(Function::Sqrt, mut inner) = self.get(y) else { return None };
-        let mut share = 1.0;
-        for _ in 0..4 {
-            match self.get(inner) {
-                Expression::Dot(left, right) if left == right && left.contains(&x) => {
-                    return Some((1.0_f64 / share).sqrt() * 1.001);
-                }
-                &Expression::Binary(op, a, b) => {
-                    let (known, other) = match (self.known(a), self.known(b)) {
-                        (Some(known), None) if op != Binary::Div => (known.value(), b),
-                        (None, Some(known)) => (known.value(), a),
-                        _ => return None,
-                    };
-                    match op {
-                        Binary::Add if known >= 0.0 => {}
-                        Binary::Mul if known > 0.0 => share *= known,
-                        Binary::Div if known > 0.0 => share /= known,
-                        _ => return None,
-                    }
-                    inner = other;
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// The sum of `terms`, zeros left out.
-    pub(crate) fn sum(&mut self, width: Width, mut terms: Vec<Id>) -> Id {
-        terms.retain(|&term| !self.is(term, 0.0));
-        match terms.as_slice() {
-            [] => return self.zero,
-            &[term] => {
-                if let Expression::Binary(Binary::Mul, x, y) = *self.get(term)
-                    && let Some(found) = self.mixture(width, &[x], &[y])
-                {
-                    return found;
-                }
-                return term;
-            }
-            &[x, y] => return self.add_terms(width, x, y),
-            _ => {}
-        }
-        if terms.iter().all(|&term| self.known(term).is_some()) {
-            let one = Constant::exact(1.0);
-            let pairs: Vec<_> =
-                terms.iter().map(|&term| (self.known(term).expect("all are known"), one)).collect();
-            return self.computed(Expression::Sum(terms), constant::dot(width, &pairs));
-        }
-        if let Some((left, right)) = self.products(&terms) {
-            return self.dot(width, left, right);
-        }
-        let range = Range::sum(terms.iter().map(|&term| self.range(term)));
-        self.data(width, Expression::Sum(terms), range)
-    }
-
-    fn add_terms(&mut self, width: Width, x: Id, y: Id) -> Id {
-        match self.products(&[x, y]) {
-            Some((left, right)) => self.dot(width, left, right),
-            None => self.binary(width, Binary::Add, x, y),
-        }
-    }
-
-    /// The factors of `terms` if their sum is a dot product: all are products, but for weights of a softmax with a value of 1.
-    fn products(&self, terms: &[Id]) -> Option<(Vec<Id>, Vec<Id>)> {
-        let weighs =
-            |id: Id| matches!(self.get(id), Expression::Unary(Function::Exp, _) | Expression::Share { .. });
-        let factors = |&term: &Id| match *self.get(term) {
-            // Weights on the left, whatever the graph has.
-            Expression::Binary(Binary::Mul, x, y) if weighs(y) && !weighs(x) => Some((y, x)),
-            Expression::Binary(Binary::Mul, x, y) => Some((x, y)),
-            _ if weighs(term) => Some((term, self.one)),
-            _ => None,
-        };
-        let is_product = |&term: &Id| matches!(self.get(term), Expression::Binary(Binary::Mul, ..));
-        let any = terms.iter().any(is_product);
-        any.then(|| terms.iter().map(factors).collect::<Option<Vec<_>>>())
-            .flatten()
-            .map(|pairs| pairs.into_iter().unzip())
-    }
-
-    /// The dot product of two lists, products with zero left out.
-    pub(crate) fn dot(&mut self, width: Width, left: Vec<Id>, right: Vec<Id>) -> Id {
-        let mut pairs: Vec<(Id, Id)> = left.into_iter().zip(right).collect();
-        pairs.retain(|&(x, y)| !self.is(x, 0.0) && !self.is(y, 0.0));
-        match pairs.as_slice() {
-            [] => return self.zero,
-            &[(x, y)] => {
-                let found = self.mixture(width, &[x], &[y]);
-                return found.unwrap_or_else(|| self.binary(width, Binary::Mul, x, y));
-            }
-            _ => {}
-        }
-        let known = |id: &Id| self.known(*id);
-        if let Some(all) = pairs.iter().map(|(x, y)| Some((known(x)?, known(y)?))).collect::<Option<Vec<_>>>()
-        {
-            let (left, right) = pairs.into_iter().unzip();
-            return self.computed(Expression::Dot(left, right), constant::dot(width, &all));
-        }
-        if let Some(found) = self.one_hot(&pairs) {
-            return found;
-        }
-        let (left, right): (Vec<Id>, Vec<Id>) = pairs.iter().copied().unzip();
-        if let Some(found) = self.mixture(width, &left, &right) {
-            return found;
-        }
-        if right.iter().all(|&y| self.is(y, 1.0)) {
-            return self.sum(width, left);
-        }
-        if left.iter().all(|&x| self.is(x, 1.0)) {
-            return self.sum(width, right);
-        }
-        let product = |&(x, y): &(Id, Id)| {
-            let range = Range::binary(Binary::Mul, self.range(x), self.range(y));
-            if x == y { Range { lo: range.lo.max(0.0), ..range } } else { range }
-        };
-        let range = Range::sum(pairs.iter().map(product));
-        self.data(width, Expression::Dot(left, right), range)
-    }
-
-    /// A product of a one-hot row with known numbers: of all terms only one is not zero, so it is a look-up.
-    fn one_hot(&mut self, pairs: &[(Id, Id)]) -> Option<Id> {
-        let mut entries = vec![Constant::exact(0.0); self.vocabulary];
-        let mut at = None;
-        for &(x, y) in pairs {
-            let ((position, table), factor) = match (self.table(x), self.table(y)) {
-                (Some(table), None) => (table, self.known(y)?),
-                (None, Some(table)) => (table, self.known(x)?),
-                _ => return None,
-            };
-            if *at.get_or_insert(position) != position {
-                return None;
-            }
-            for (entry, &hot) in entries.iter_mut().zip(table) {
-                if hot == Constant::exact(0.0) {
-                    continue;
-                }
-                if hot != Constant::exact(1.0) || *entry != Constant::exact(0.0) {
-                    return None;
-                }
-                *entry = factor;
-            }
-        }
-        Some(self.look_up(at? as usize, entries))
     }
 }

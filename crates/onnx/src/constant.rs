@@ -1,5 +1,6 @@
 //! Arithmetic of known numbers: as our own evaluation rounds, with how far another one may be.
 
+use crate::range::Range;
 use num::{Affine, Float, Scalar, portable};
 use program::{Binary, Constant, Function};
 
@@ -19,7 +20,23 @@ impl Width {
         }
     }
 
-    /// Half the distance from 1 to the next number.
+    /// The greatest finite number of this type.
+    pub(crate) fn greatest(self) -> f64 {
+        match self {
+            Self::Single => f32::GREATEST,
+            Self::Double => f64::GREATEST,
+        }
+    }
+
+    /// Its smallest normal number: what lies below it may be lost.
+    pub(crate) fn least_normal(self) -> f64 {
+        match self {
+            Self::Single => f32::LEAST_NORMAL,
+            Self::Double => f64::LEAST_NORMAL,
+        }
+    }
+
+    /// How far an operation's result is from the exact one, relative to it.
     pub(crate) fn unit(self) -> f64 {
         match self {
             Self::Single => f32::UNIT_ROUNDOFF,
@@ -60,35 +77,51 @@ fn form<T: Float>(constant: Constant) -> Affine<T, 0> {
     }
 }
 
-/// `value` with the distance to everything in `form`.
+/// `value` with the distance to everything in `form`; the radius is infinite if nothing is known.
 fn near<T: Float>(value: f64, form: &Affine<T, 0>) -> Constant {
-    if !value.is_finite() {
-        // An infinite mask, or nothing that a bound could help.
-        return Constant::exact(value);
-    }
-    Constant::near(value, (form.mid() - value).abs() + form.radius())
+    around(value, (form.mid() - value).abs() + form.radius())
 }
 
-/// Whether `x op y` is `value` without rounding. It may say no where it is.
-fn exact(op: Binary, x: f64, y: f64, value: f64) -> bool {
+/// `value` within `radius`, with our own rounding of it counted.
+fn around(value: f64, radius: f64) -> Constant {
+    let known = value.is_finite() && radius < f64::INFINITY;
+    Constant::near(value, if known { radius * (1.0 + 1e-9) } else { f64::INFINITY })
+}
+
+/// Whether a number may be read as zero because it is subnormal.
+fn flushed(width: Width, x: f64) -> bool {
+    x != 0.0 && x.abs() < width.least_normal()
+}
+
+/// Whether `x op y` is `value` without rounding, and without anything that may be flushed to zero. It may say no where it is.
+fn exact(width: Width, op: Binary, x: f64, y: f64, value: f64) -> bool {
     let power_of_two = |x: f64| x.to_bits() & ((1 << 52) - 1) == 0;
     let small = |x: f64| x.fract() == 0.0 && x.abs() < 67_108_864.0;
-    if !value.is_finite() {
+    if [x, y, value].into_iter().any(|number| flushed(width, number)) {
+        return false;
+    }
+    if !(x.is_finite() && y.is_finite()) {
         return true;
+    }
+    if !value.is_finite() {
+        return false;
     }
     match op {
         Binary::Max => true,
         Binary::Add => x + y == value && value - x == y && value - y == x,
         Binary::Sub => x - y == value && x - value == y && value + y == x,
+        // A zero of factors that are none has underflown.
+        Binary::Mul if value == 0.0 => x == 0.0 || y == 0.0,
         Binary::Mul => {
             x * y == value && (power_of_two(x) || power_of_two(y) || (small(x) && small(y)))
                 || f64::from(x as f32) == x && f64::from(y as f32) == y && x * y == value
         }
+        Binary::Div if value == 0.0 => x == 0.0 && y != 0.0,
         Binary::Div => x / y == value && (power_of_two(y) || (small(value) && small(y) && value * y == x)),
     }
 }
 
-/// `x op y`, with no radius where nothing rounds.
+/// `x op y`, with no radius where nothing rounds, and an infinite one where nothing is known.
 pub(crate) fn binary(width: Width, op: Binary, x: Constant, y: Constant) -> Constant {
     in_width!(width, T, {
         let (a, b) = (T::from_f64(x.value()), T::from_f64(y.value()));
@@ -99,20 +132,13 @@ pub(crate) fn binary(width: Width, op: Binary, x: Constant, y: Constant) -> Cons
             Binary::Div => a / b,
             Binary::Max => Scalar::max(a, b),
         };
-        if x.radius() == 0.0 && y.radius() == 0.0 && exact(op, x.value(), y.value(), value.to_f64()) {
-            return Constant::exact(value.to_f64());
+        let value = value.to_f64();
+        if x.radius() == 0.0 && y.radius() == 0.0 && exact(width, op, x.value(), y.value(), value) {
+            return Constant::exact(value);
         }
-        // As with numbers that depend on tokens, the other number is taken to be finite, and a divisor not to be zero, however
-        // little is known of it.
-        let zero =
-            |side: Constant, other: Constant| side == Constant::exact(0.0) && other.value().is_finite();
-        let nothing = match op {
-            Binary::Mul => zero(x, y) || zero(y, x),
-            Binary::Div => zero(x, y) && y.value() != 0.0,
-            _ => false,
-        };
-        if nothing {
-            return Constant::exact(0.0);
+        // An infinity or a zero in every evaluation, however little is known of the operands.
+        if Range::binary(width, op, Range::of(x), Range::of(y)).single() == Some(value) {
+            return Constant::exact(value);
         }
         let (x, y) = (form::<T>(x), form::<T>(y));
         let form = match op {
@@ -122,7 +148,7 @@ pub(crate) fn binary(width: Width, op: Binary, x: Constant, y: Constant) -> Cons
             Binary::Div => x / y,
             Binary::Max => x.max(y),
         };
-        near(value.to_f64(), &form)
+        near(value, &form)
     })
 }
 
@@ -147,9 +173,12 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
                 return Constant::exact(root);
             }
         }
-        // What is so far below zero underflows, in every evaluation.
-        if function == Function::Exp && x.value() + x.radius() < -width.vanishes() {
-            return Constant::exact(0.0);
+        // What is so far below zero underflows, in every evaluation; an infinity may be all that is left.
+        if Range::unary(width, function, Range::of(x)).single() == Some(value.to_f64()) {
+            return Constant::exact(value.to_f64());
+        }
+        if x.radius() == 0.0 && !x.value().is_finite() {
+            return Constant::exact(value.to_f64());
         }
         let x = form::<T>(x);
         let form = match function {
@@ -189,49 +218,64 @@ pub(crate) enum Elementary {
 
 /// An elementary function of a known number: computed in f64, rounded once, and within 8 units of the model's rounding anywhere.
 pub(crate) fn elementary(width: Width, function: Elementary, x: Constant) -> Constant {
-    let at = x.value();
+    let (at, off) = (x.value(), x.radius());
     let value = match function {
         Elementary::Sin => portable::sin(at),
         Elementary::Cos => portable::cos(at),
         Elementary::Tan => portable::sin(at) / portable::cos(at),
         Elementary::Ln => portable::ln(at),
     };
-    let slope = match function {
-        Elementary::Sin | Elementary::Cos => 1.0,
-        Elementary::Tan => 1.0 + 2.0 * (value.abs() + x.radius()) * (value.abs() + x.radius()),
-        Elementary::Ln => 1.0 / (at - x.radius()).max(f64::MIN_POSITIVE),
+    let radius = match function {
+        _ if off == 0.0 => 0.0,
+        Elementary::Sin | Elementary::Cos => off,
+        // tan(x + d) - tan x = s (1 + t²) / (1 - s t) with s = tan d and t = tan x; a pole lies where that is no bound. For d up to
+        // 1/2 the tangent of d is at most 1.1 d.
+        Elementary::Tan => {
+            let (step, size) = (1.1 * off, value.abs() * (1.0 + 1e-9));
+            let room = 1.0 - step * size;
+            if off <= 0.5 && room > 0.0 { step * (1.0 + size * size) / room } else { f64::INFINITY }
+        }
+        // By the slope at the end that is nearer to zero.
+        Elementary::Ln if at - off > 0.0 => off / (at - off),
+        Elementary::Ln => f64::INFINITY,
     };
-    rounded(width, value, slope * x.radius())
+    rounded(width, value, radius)
 }
 
 /// `base` to the power of `exponent`.
+///
+/// b^e = exp(e ln b). Where b is off by a share z of itself, at most a half, ln b is off by at most 1.39 z; where that moves the exponent
+/// by δ of at most a tenth, the power moves by at most 1.06 δ of itself.
 pub(crate) fn power(width: Width, base: Constant, exponent: Constant) -> Constant {
     let value = portable::pow(base.value(), exponent.value());
     if base.radius() == 0.0 && exponent.radius() == 0.0 {
         return rounded(width, value, 0.0);
     }
-    // |d(b^e)| ≤ |b^e| (|e| |db|/|b| + |ln b| |de|), with some room for the second order.
-    let relative = exponent.value().abs() * base.radius() / base.value().abs()
-        + portable::ln(base.value().abs()).abs() * exponent.radius();
-    // So much room is enough where they are small.
-    let radius = if relative < 0.1 { 2.0 * relative * value.abs() } else { f64::INFINITY };
-    rounded(width, value, radius)
+    let share = base.radius() / base.value().abs();
+    let logarithm = portable::ln(base.value().abs()).abs() + 0.7;
+    let moved = 1.39 * share * (exponent.value().abs() + exponent.radius()) + logarithm * exponent.radius();
+    // A negative number has powers with whole exponents alone.
+    let whole = base.value() > 0.0 || exponent.radius() == 0.0;
+    let small = share <= 0.5 && moved <= 0.1 && whole;
+    rounded(width, value, if small { 1.1 * moved * value.abs() } else { f64::INFINITY })
 }
 
-/// `value` rounded once, as a function's result that other libraries find within 8 units.
+/// `value` rounded once, as a function's result that other libraries find within 8 units, or lose below the smallest normal number.
+///
+/// The infinities and NaN of what is known exactly are those of every library.
 fn rounded(width: Width, value: f64, radius: f64) -> Constant {
-    let unit = match width {
-        Width::Single => f64::from(f32::EPSILON) / 2.0,
-        Width::Double => f64::EPSILON / 2.0,
-    };
     let result = width.round(value);
-    if !result.is_finite() {
-        return Constant::exact(result);
+    if value.is_finite() && !result.is_finite() {
+        let over = Range::of(around(value, radius)).narrowed().single() == Some(result);
+        return Constant::near(result, if over { 0.0 } else { f64::INFINITY });
+    }
+    if !value.is_finite() {
+        return Constant::near(result, if radius == 0.0 { 0.0 } else { f64::INFINITY });
     }
     // The functions that are asked for whole numbers and powers of two are exact everywhere.
     let exact = radius == 0.0 && result == value && value.fract() == 0.0;
-    let radius = if exact { 0.0 } else { (radius + 9.0 * unit * value.abs().max(1e-30)) * (1.0 + 1e-9) };
-    Constant::near(result, radius)
+    let own = 9.0 * width.unit() * value.abs() + width.least_normal();
+    if exact { Constant::exact(result) } else { around(result, radius + own) }
 }
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ impl<'a> Walk<'a> {
                 }
             });
         }
+        self.arena.node = node.label();
         let outputs = self.outputs(node, inputs, names).map_err(|what| {
             if what.starts_with("node `") { what } else { format!("{}: {what}", node.label()) }
         })?;

@@ -5,18 +5,21 @@
 //! run, checked and proved by the same means as a model file, whatever its authors called their blocks.
 //!
 //! The way through: `proto`, `file` and `names` (the messages, and that each name has one meaning), `ends` and `live` (input, output, and
-//! what the output depends on), `tensor` (known and unknown elements), `constant`, `range`, `arena` and `softmax` (expressions, folded as
-//! they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk), `model` (a decode), `flat` and
-//! `count` (its numbers), `write` (a model file as a graph).
+//! what the output depends on), `tensor` (known and unknown elements), `constant`, `range`, `arena`, `fold`, `sums` and `softmax`
+//! (expressions, folded as they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk),
+//! `model` (a decode), `ending` (the scores behind its last operator), `flat` and `count` (its numbers), `write` (a model file as
+//! a graph).
 
 mod arena;
 mod call;
 mod constant;
 mod count;
+mod ending;
 mod ends;
 mod error;
 mod file;
 mod flat;
+mod fold;
 mod graph;
 mod live;
 mod model;
@@ -26,6 +29,7 @@ mod prompt;
 mod proto;
 mod range;
 mod softmax;
+mod sums;
 mod tensor;
 mod write;
 

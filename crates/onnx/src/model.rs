@@ -10,10 +10,10 @@ use crate::graph::{Names, Walk, tensor};
 use crate::live::live;
 use crate::names;
 use crate::ops::integers;
-use crate::proto::{GraphProto, ModelProto, NodeProto};
+use crate::proto::{GraphProto, ModelProto};
 use crate::tensor::{Cell, Tensor, Value};
 use crate::write::TASK_KEY;
-use program::{Decode, Expression};
+use program::Decode;
 use spec::Task;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub struct Model {
     task: Task,
     dtype: spec::Dtype,
     decode: Arc<Decode>,
-    caveat: Option<&'static str>,
+    caveat: Option<String>,
     counts: Counts,
     remarks: Vec<String>,
     bytes: Arc<[u8]>,
@@ -91,7 +91,6 @@ impl Graph {
         let graph = self.proto.graph.as_ref().expect("read makes sure of it");
         let output = ends::output(graph, &self.input, prompt.logits()?.as_deref())?;
         let part = Part { model: live(&self.proto, &output), input: &self.input, output };
-        part.normalised()?;
         let task = prompt.task(part.vocabulary())?;
         let longest = task.prompt().len() + task.answer_len() - 1;
         if let Some(length) = self.input.length.filter(|&length| length < longest) {
@@ -112,8 +111,9 @@ impl Graph {
                 (steps, task)
             }
         };
-        let Steps { arena, logits, length } = steps;
-        let decode = Decode::new(&arena.expressions, task.prompt().len(), &logits).map_err(|(step, at)| {
+        let Steps { mut arena, logits, length } = steps;
+        let steps: Vec<_> = logits.iter().map(|logits| (logits.clone(), arena.scores(logits))).collect();
+        let decode = Decode::new(&arena.expressions, task.prompt().len(), &steps).map_err(|(step, at)| {
             let step = step + 1;
             Error::new(format!(
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
@@ -129,7 +129,7 @@ impl Graph {
             )
         });
         let remarks = padded.into_iter().collect();
-        let caveat = arena.caveat();
+        let caveat = arena.caveat(&logits);
         Ok(Model { name, task, dtype, decode: Arc::new(decode), caveat, counts, remarks, bytes })
     }
 }
@@ -137,19 +137,6 @@ impl Graph {
 impl Part<'_> {
     fn graph(&self) -> &GraphProto {
         self.model.graph.as_ref().expect("the part of a file with a graph has one")
-    }
-
-    /// Makes sure that logarithms of softmaxes stand at the end alone, where the order of the scores is all that counts.
-    fn normalised(&self) -> Result<(), Error> {
-        let inner =
-            |node: &&NodeProto| node.op() == "LogSoftmax" && node.output.first() != Some(&self.output);
-        let functions = self.model.functions.iter().flat_map(|function| &function.node);
-        match self.graph().node.iter().chain(functions).find(inner) {
-            Some(node) => {
-                Err(Error::new(format!("{}: supported only where it gives the output", node.label())))
-            }
-            None => Ok(()),
-        }
     }
 
     /// The logits of every step; or their number, if it exceeds the task's vocabulary.
@@ -243,7 +230,7 @@ impl Part<'_> {
         }
         let cells = &logits.cells[row * vocabulary..][..vocabulary];
         let ids = cells.iter().map(|&cell| arena.float(cell)).collect::<Result<Vec<_>, _>>()?;
-        Ok(scores(arena, ids))
+        Ok(ids)
     }
 
     /// The inputs of a run of `length` tokens of which the first `read` are known; what follows is token 0.
@@ -285,21 +272,6 @@ impl Part<'_> {
     }
 }
 
-/// The scores that stand for `logits`, if these are the weights of one softmax: the greatest is the same.
-fn scores(arena: &Arena, logits: Vec<Id>) -> Vec<Id> {
-    let share = |(place, &id): (usize, &Id)| match *arena.get(id) {
-        Expression::Share { softmax, index } if index as usize == place => Some(softmax),
-        _ => None,
-    };
-    let shares: Option<Vec<u32>> = logits.iter().enumerate().map(share).collect();
-    match shares {
-        Some(shares) if shares.iter().all(|softmax| *softmax == shares[0]) => {
-            arena.expressions.softmaxes[shares[0] as usize].clone()
-        }
-        _ => logits,
-    }
-}
-
 impl Model {
     /// Its name.
     pub fn name(&self) -> &str {
@@ -316,10 +288,11 @@ impl Model {
         self.dtype
     }
 
-    /// Why bounds on its decode do not hold for every evaluation of its graph, if they do not: operations of two types, or an
-    /// integer that depends on rounding. Its answers may then differ from those of another evaluation, too.
-    pub fn caveat(&self) -> Option<&'static str> {
-        self.caveat
+    /// Why bounds on its decode do not hold for every evaluation of its graph, if they do not: operations of two types, an integer
+    /// that depends on rounding, or what the definition of an operator leaves open; with the node. Its answers may then differ from
+    /// those of another evaluation, too.
+    pub fn caveat(&self) -> Option<&str> {
+        self.caveat.as_deref()
     }
 
     /// Its decode.

@@ -2,37 +2,36 @@
 
 use crate::arena::{Arena, Id};
 use crate::constant::Width;
+use crate::range::Range;
 use program::{Binary, Constant, ExprId, Expression, Function};
 
-/// The most an exponent can be for a sum of exponentials to be sure not to overflow.
+/// The most an exponent can be, and the most of them, for a sum of exponentials to be sure not to overflow: 4096 e^80 is 2.3 · 10^38.
 const MILD: f64 = 80.0;
+const MOST_MILD: usize = 4096;
 
 /// The least that some exponent must be for such a sum to be sure not to vanish. The prover counts on it where it says what is
 /// lost below the smallest normal number.
 const SURE: f64 = -40.0;
 
 impl Arena {
-    /// The weights of a softmax over `scores`. What a mask shuts out has the weight zero and is no part of it.
+    /// The weights of a softmax over `scores`: of what a mask shuts out for every token it is zero, and that is no part of it.
+    ///
+    /// One score that is a NaN or infinite makes every weight a NaN, and so do scores that are all minus infinity. Only where that is
+    /// shown not to be is something left out.
     pub(crate) fn softmax(&mut self, width: Width, scores: &[Id]) -> Vec<Id> {
-        // The greatest score is at least this.
-        let sure = scores.iter().map(|&score| self.range(score).lo).fold(f64::NEG_INFINITY, f64::max);
-        let seen = |arena: &Self, score: Id| arena.range(score).hi >= sure - width.vanishes() - 1.0;
-        let kept: Vec<Id> = scores
-            .iter()
-            .copied()
-            .filter(|&score| {
-                seen(self, score) && self.known(score).is_none_or(|known| known.value() != f64::NEG_INFINITY)
-            })
-            .collect();
-        if kept.is_empty() {
+        if !scores.is_empty() && scores.iter().all(|&score| self.is(score, f64::NEG_INFINITY)) {
             let nothing = self.constant(f64::NAN);
             return vec![nothing; scores.len()];
         }
-        let group = self.group(kept.clone());
+        let sure = self.greatest(scores);
+        let shown = !self.may_fail(scores);
+        let kept = |arena: &Self, score: Id| !shown || arena.range(score).hi >= sure - width.vanishes() - 1.0;
+        let group: Vec<Id> = scores.iter().copied().filter(|&score| kept(self, score)).collect();
+        let group = self.group(group);
         let mut next = 0;
         let mut weights = Vec::with_capacity(scores.len());
         for &score in scores {
-            if kept.get(next) == Some(&score) && seen(self, score) {
+            if kept(self, score) {
                 weights.push(self.share(width, group, next));
                 next += 1;
             } else {
@@ -40,6 +39,17 @@ impl Arena {
             }
         }
         weights
+    }
+
+    /// The greatest of `scores` is at least this.
+    pub(crate) fn greatest(&self, scores: &[Id]) -> f64 {
+        scores.iter().map(|&score| self.range(score).lo).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// Whether the weights of a softmax over `scores` may be NaN.
+    fn may_fail(&self, scores: &[Id]) -> bool {
+        let bad = |&score: &Id| self.range(score).nan || self.range(score).hi == f64::INFINITY;
+        scores.iter().any(bad) || self.greatest(scores) == f64::NEG_INFINITY
     }
 
     /// The softmax over `scores`: one for all of its weights, which may be asked for one by one.
@@ -52,12 +62,12 @@ impl Arena {
         group
     }
 
+    /// One weight. The only one is 1, and still a weight: what it weighs is what attention reads.
     fn share(&mut self, width: Width, softmax: u32, index: usize) -> Id {
-        if self.expressions.softmaxes[softmax as usize].len() == 1 {
-            return self.one();
-        }
-        let index = index as u32;
-        self.weight(width, Expression::Share { softmax, index }, 1.0)
+        let scores = &self.expressions.softmaxes[softmax as usize];
+        let range = if scores.len() == 1 { Range::new(1.0, 1.0) } else { Range::new(0.0, 1.0 + 1e-5) };
+        let range = range.or_nan(self.may_fail(scores));
+        self.data(width, Expression::Share { softmax, index: index as u32 }, range)
     }
 
     /// `Σ weight · value` where the weights are those of one softmax: the division comes last.
@@ -81,13 +91,16 @@ impl Arena {
             _ => return None,
         };
         let softmax = shares[0].0;
-        let zero = self.zero();
-        let mut values = vec![zero; self.expressions.softmaxes[softmax as usize].len()];
+        let scores = self.expressions.softmaxes[softmax as usize].clone();
+        let mut values = vec![self.zero(); scores.len()];
         for ((_, index), &value) in shares.iter().zip(others) {
-            values[*index as usize] = value;
+            // The weight of a score of minus infinity is zero, or a NaN as all of them are: a finite value makes no difference.
+            let hidden = self.is(scores[*index as usize], f64::NEG_INFINITY) && self.range(value).finite();
+            values[*index as usize] = if hidden { self.zero() } else { value };
         }
-        let most = values.iter().map(|&value| self.range(value).most()).fold(0.0, f64::max);
-        Some(self.weight(width, Expression::Mixture { softmax, values }, most))
+        let ranges: Vec<Range> = values.iter().map(|&value| self.range(value)).collect();
+        let range = Range::mean(width, &ranges).or_nan(self.may_fail(&scores));
+        Some(self.data(width, Expression::Mixture { softmax, values }, range))
     }
 
     /// `x / y` where `y` is a sum of exponentials and `x` one of them, or a sum of products with them.
@@ -133,7 +146,7 @@ impl Arena {
     }
 
     /// What `terms` are the exponentials of.
-    fn exponents(&self, terms: Vec<Id>) -> Option<Vec<Id>> {
+    pub(crate) fn exponents(&self, terms: Vec<Id>) -> Option<Vec<Id>> {
         let exponent = |id: Id| match *self.get(id) {
             Expression::Unary(Function::Exp, exponent) => Some(exponent),
             _ => None,
@@ -142,7 +155,7 @@ impl Arena {
     }
 
     /// The scores, if each exponent is a score less the greatest of them, or if no exponent can overflow and not all can vanish.
-    fn unshifted(&self, exponents: &[Id]) -> Option<Vec<Id>> {
+    pub(crate) fn unshifted(&self, exponents: &[Id]) -> Option<Vec<Id>> {
         let less = |&id: &Id| match *self.get(id) {
             Expression::Binary(Binary::Sub, score, greatest) => Some((score, greatest)),
             _ => None,
@@ -153,15 +166,16 @@ impl Arena {
             let among = self.maximum_of(greatest);
             // A score that is sure not to be the greatest may have been left out of the maximum, and one whose exponential
             // vanishes of the sum.
-            let least = among.iter().map(|&id| self.range(id).lo).fold(f64::NEG_INFINITY, f64::max);
-            let below = |id: &Id| among.contains(id) || self.range(*id).hi <= least;
+            let least = self.greatest(&among);
+            let sure = |id: &Id| !self.range(*id).nan;
+            let below = |id: &Id| among.contains(id) || (sure(id) && self.range(*id).hi <= least);
             let same = pairs.iter().all(|pair| pair.1 == greatest);
-            let summed = |id: &Id| scores.contains(id) || self.range(*id).hi < least;
+            let summed = |id: &Id| scores.contains(id) || (sure(id) && self.range(*id).hi < least);
             if same && among.iter().all(summed) && scores.iter().all(below) {
                 return Some(scores);
             }
         }
-        let mild = exponents.iter().all(|&id| self.range(id).hi < MILD);
+        let mild = exponents.len() <= MOST_MILD && exponents.iter().all(|&id| self.range(id).hi < MILD);
         let sure = exponents.iter().any(|&id| self.range(id).lo > SURE);
         // One exponential over itself is one, but a product with it and a quotient by it are two roundings.
         let exact = exponents.len() > 1

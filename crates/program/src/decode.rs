@@ -21,19 +21,35 @@ pub struct Decode {
 pub struct DecodeStep {
     /// One logit for each token of the vocabulary.
     pub logits: Vec<ExprId>,
-    /// How many expressions must be known for them.
+    /// The scores whose softmax, or its logarithm, the logits are: where one score leads all others by so much that the last
+    /// operator's rounding cannot make it up, its logit is the greatest in every evaluation. None where the logits are nothing of
+    /// the kind.
+    pub scores: Option<Vec<ExprId>>,
+    /// How many expressions must be known for both.
     pub upto: usize,
 }
 
+impl DecodeStep {
+    /// What a proof compares: the scores where there are some, otherwise the logits.
+    pub fn compared(&self) -> &[ExprId] {
+        self.scores.as_ref().unwrap_or(&self.logits)
+    }
+}
+
 impl Decode {
-    /// The decode of a prompt of `prompt` tokens whose steps have these logits.
+    /// The decode of a prompt of `prompt` tokens whose steps have these logits, and the scores that they are the softmax of, if they
+    /// are.
     ///
     /// What no logit needs is left out, and equal expressions become one.
     ///
     /// # Errors
     ///
     /// The step and the position, if the logits of a step depend on a token that is not known then.
-    pub fn new(from: &Expressions, prompt: usize, logits: &[Vec<ExprId>]) -> Result<Self, (usize, usize)> {
+    pub fn new(
+        from: &Expressions,
+        prompt: usize,
+        steps: &[(Vec<ExprId>, Option<Vec<ExprId>>)],
+    ) -> Result<Self, (usize, usize)> {
         let mut compact = Compact {
             from,
             names: vec![None; from.list.len()],
@@ -42,10 +58,11 @@ impl Decode {
             tables: BTreeMap::new(),
             softmaxes: BTreeMap::new(),
         };
-        let mut steps = Vec::new();
-        for (index, logits) in logits.iter().enumerate() {
+        let mut named = Vec::new();
+        for (index, (logits, scores)) in steps.iter().enumerate() {
             let before = compact.to.list.len();
-            let logits = logits.iter().map(|&logit| compact.name(logit)).collect();
+            let mut all = |ids: &Vec<ExprId>| ids.iter().map(|&id| compact.name(id)).collect();
+            let (logits, scores) = (all(logits), scores.as_ref().map(all));
             for expression in &compact.to.list[before..] {
                 if let Expression::LookUp { position, .. } = *expression
                     && position as usize >= prompt + index
@@ -53,9 +70,9 @@ impl Decode {
                     return Err((index, position as usize));
                 }
             }
-            steps.push(DecodeStep { logits, upto: compact.to.list.len() });
+            named.push(DecodeStep { logits, scores, upto: compact.to.list.len() });
         }
-        Ok(Self { expressions: compact.to, prompt, steps })
+        Ok(Self { expressions: compact.to, prompt, steps: named })
     }
 
     /// The expressions.
@@ -204,6 +221,14 @@ impl<S> Values<S> {
     pub fn get(&self, id: ExprId) -> &S {
         &self.known[id.index()]
     }
+
+    /// The values of expressions that are known.
+    pub fn all(&self, ids: &[ExprId]) -> Vec<S>
+    where
+        S: Copy,
+    {
+        ids.iter().map(|&id| *self.get(id)).collect()
+    }
 }
 
 impl<S: Reading> DecodeIn<S> {
@@ -223,22 +248,22 @@ impl<S: Reading> DecodeIn<S> {
         let mut values = Values::none();
         for (index, step) in self.decode.steps.iter().enumerate() {
             self.advance(&tokens, step.upto, &mut values);
-            let logits: Vec<S> = step.logits.iter().map(|&logit| *values.get(logit)).collect();
+            let logits = values.all(&step.logits);
             see(index, &values, &logits);
             tokens.push(S::argmax(&logits));
         }
         tokens.split_off(prompt.len())
     }
 
-    /// The logits of every step when these are the tokens, prompt and answer; the last token is not read.
+    /// Computes every step when these are the tokens, prompt and answer; the last token is not read. `see` is shown each step and
+    /// what is known then.
     #[inline(always)]
-    pub fn logits(&self, tokens: &[S::Token]) -> Vec<Vec<S>> {
+    pub fn follow(&self, tokens: &[S::Token], mut see: impl FnMut(&DecodeStep, &Values<S>)) {
         let mut values = Values::none();
-        let step = |step: &DecodeStep| {
+        for step in &self.decode.steps {
             self.advance(tokens, step.upto, &mut values);
-            step.logits.iter().map(|&logit| *values.get(logit)).collect()
-        };
-        self.decode.steps.iter().map(step).collect()
+            see(step, &values);
+        }
     }
 
     /// Computes the expressions before `upto` that are not known yet.

@@ -54,7 +54,7 @@ impl Graph {
             Binary::Mul if a == Some(-1.0) => Some(self.negated(y)),
             Binary::Mul => self.zero_product(&fx, &fy),
             Binary::Div => self.quotient(x, b?),
-            // `max` takes the second only if it is greater.
+            // `max` takes the second only if it is greater or a NaN.
             Binary::Max if !fx.nan && !fy.nan && fx.low >= fy.high => Some(x),
             Binary::Max if !fx.nan && !fy.nan && fy.low > fx.high => Some(y),
             _ => None,

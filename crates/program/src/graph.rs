@@ -56,7 +56,7 @@ pub enum Binary {
     Mul,
     /// `x / y`.
     Div,
-    /// `y` where it is greater than `x`, otherwise `x`.
+    /// `y` where it is greater than `x` or a NaN, otherwise `x`.
     Max,
 }
 

@@ -50,7 +50,7 @@ impl Plan {
             base: step.base.clone(),
             mixtures: mixtures.collect(),
             tail: step.tail.clone(),
-            logits: graph.decode.steps()[index].logits.clone(),
+            logits: graph.decode.steps()[index].compared().to_vec(),
         }
     }
 }
@@ -95,7 +95,7 @@ impl<N> Behind<N> {
         }
     }
 
-    /// The logits when `token` is read at `position` and the heads of each layer read `mixed`.
+    /// The logits, or the scores that are compared in place of them, when `token` is read at `position` and the heads of each layer read `mixed`.
     pub(crate) fn logits<T: Float, const K: usize>(
         &mut self,
         (position, token): (usize, usize),

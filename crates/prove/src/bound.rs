@@ -21,9 +21,9 @@ const LOST: f64 = 2.4e17;
 /// What is known of the margin of a step: how far the right token's logit leads all others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Margin {
-    /// The right token leads by at least this; NaN if nothing is known.
+    /// The right token leads by at least this, beyond what a graph's last operator may make up; NaN if nothing is known.
     pub(crate) lead: f64,
-    /// Some other token leads the right one by at least this.
+    /// Some other token leads the right one by at least this, beyond the same.
     pub(crate) behind: f64,
 }
 
@@ -189,6 +189,8 @@ pub(crate) struct Tail<T: Float, const K: usize, N = Affine<T, K>> {
     mixed: Vec<Mixed<T, K>>,
     behind: Behind<N>,
     logits: Vec<Affine<T, K>>,
+    /// See [`Network::least_lead`].
+    least: f64,
 }
 
 impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
@@ -200,7 +202,8 @@ impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
             mixed.push(Mixed::new(heads, first));
             first += Mixed::<T, K>::symbols(heads) + 2 * network.blocks().map_or(0, Net::width);
         }
-        Some(Self { mixed, behind: Behind::new(network, step)?, logits: Vec::new() })
+        let least = network.least_lead(step);
+        Some(Self { mixed, behind: Behind::new(network, step)?, logits: Vec::new(), least })
     }
 
     /// The centres of what the heads of each layer read in the last case.
@@ -250,8 +253,8 @@ impl<T: Float, const K: usize, N: Form<T, K>> Tail<T, K, N> {
             if lead.is_nan() {
                 return Margin { lead, behind: lead };
             }
-            margin.lead = margin.lead.min(lead);
-            margin.behind = margin.behind.max(logit.least_lead(right));
+            margin.lead = margin.lead.min(lead - self.least);
+            margin.behind = margin.behind.max(logit.least_lead(right) - self.least);
         }
         margin
     }

@@ -62,6 +62,8 @@ impl Shown<'_> {
 pub(crate) struct Enclosure<'a, T: Float> {
     shown: Shown<'a>,
     numbers: Numbers<T>,
+    /// For each step, see [`Network::least_lead`].
+    least: Vec<f64>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one for each job")]
@@ -96,8 +98,8 @@ impl<T: Float> Numbers<T> {
         }
     }
 
-    /// The logits of a step when these tokens are shown.
-    fn logits(&mut self, index: usize, shown: &[TokenSet]) -> Vec<Interval<T>> {
+    /// The logits of a step when these tokens are shown, and where they come of a graph's last operator the scores in front of it.
+    fn logits(&mut self, index: usize, shown: &[TokenSet]) -> (Vec<Interval<T>>, Option<Vec<Interval<T>>>) {
         match self {
             Self::Blocks(net, state, read) => {
                 let (&last, before) = shown.split_last().expect("a prompt has at least one token");
@@ -108,14 +110,15 @@ impl<T: Float> Numbers<T> {
                     net.read(token, state, &mut ());
                 }
                 before.clone_into(read);
-                net.step(last, state, &mut ()).to_vec()
+                (net.step(last, state, &mut ()).to_vec(), None)
             }
             Self::Graph { decode, values, needed } => {
                 values.softmaxes.iter_mut().for_each(|softmax| *softmax = None);
                 for &id in &needed[index] {
                     values.known[id.index()] = decode.compute(id, shown, values);
                 }
-                decode.decode().steps()[index].logits.iter().map(|logit| *values.get(*logit)).collect()
+                let step = &decode.decode().steps()[index];
+                (values.all(&step.logits), step.scores.as_ref().map(|scores| values.all(scores)))
             }
         }
     }
@@ -124,17 +127,25 @@ impl<T: Float> Numbers<T> {
 impl<'a, T: Float> Enclosure<'a, T> {
     pub(crate) fn new(network: &Network<T>, script: &'a Script) -> Self {
         let known = vec![BTreeMap::new(); script.symbols().len()];
-        Self { shown: Shown { script, known }, numbers: Numbers::new(network) }
+        let least = (0..script.steps().len()).map(|step| network.least_lead(step)).collect();
+        Self { shown: Shown { script, known }, numbers: Numbers::new(network), least }
     }
 
     /// Runs one step on everything that the pairs of `case` can show.
     pub(crate) fn answer(&mut self, case: &Case, step: Step, target: usize) -> Answer {
         let shown = self.shown.tokens(case, step.query + 1);
-        let logits = self.numbers.logits(step.query + 1 - self.shown.script.prompt(), &shown);
-        let others =
-            || logits.iter().enumerate().filter(|&(token, _)| token != target).map(|(_, logit)| logit);
-        let greatest = others().fold(f64::NEG_INFINITY, |most, logit| most.max(logit.hi().to_f64()));
-        let margin = logits[target].lo().to_f64() - greatest;
+        let index = step.query + 1 - self.shown.script.prompt();
+        let (logits, scores) = self.numbers.logits(index, &shown);
+        if let Some(scores) = scores {
+            // One token whose score leads all others by enough has the greatest logit.
+            for token in 0..scores.len() {
+                let margin = lead(&scores, token) - self.least[index];
+                if margin > 0.0 {
+                    return Answer::One { token, margin };
+                }
+            }
+        }
+        let margin = lead(&logits, target);
         if let Some(points) = logits.iter().map(|logit| logit.single()).collect::<Option<Vec<T>>>() {
             return Answer::Exact { token: T::argmax(&points), margin };
         }
@@ -143,4 +154,11 @@ impl<'a, T: Float> Enclosure<'a, T> {
             None => Answer::Open,
         }
     }
+}
+
+/// How far `token` leads all others at least; NaN if nothing is known of some of them.
+fn lead<T: Float>(logits: &[Interval<T>], token: usize) -> f64 {
+    let others = logits.iter().enumerate().filter(|&(other, _)| other != token);
+    let leads = others.map(|(_, logit)| logits[token].lo().to_f64() - logit.hi().to_f64());
+    leads.fold(f64::INFINITY, |least, lead| if lead.is_nan() || lead < least { lead } else { least })
 }

@@ -119,6 +119,18 @@ impl<T: Float> Network<T> {
         }
     }
 
+    /// How far the right logit must lead the others, as they are compared at the step number `step`: not at all, or where they are scores
+    /// in front of a graph's last operator, so far that its rounding cannot make it up.
+    pub(crate) fn least_lead(&self, step: usize) -> f64 {
+        let decode = match self {
+            Self::Blocks(_) => return 0.0,
+            Self::Graph(graph) => &graph.decode,
+            Self::Opaque(decode, _) => decode,
+        };
+        let scores = decode.steps().get(step).is_some_and(|step| step.scores.is_some());
+        if scores { graph::LEAD * T::UNIT_ROUNDOFF } else { 0.0 }
+    }
+
     /// The sizes of the attention of each layer at the step number `step`; none if they are not known.
     pub(crate) fn heads(&self, step: usize) -> Option<Vec<Heads>> {
         match self {

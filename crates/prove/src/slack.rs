@@ -41,6 +41,10 @@ fn of<T: Float>(adder: &Adder, network: &Network<T>, report: &StepReport) -> Opt
     }
     let index = report.step - 1;
     let step = *script.steps().get(index)?;
+    // What the program shows then is no score.
+    if network.least_lead(index) > 0.0 {
+        return None;
+    }
     let pair = tightest.pair;
     let tokens = script.tokens(pair);
     let (token, target) = (tokens[step.query], tokens[step.query + 1]);

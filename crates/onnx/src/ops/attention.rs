@@ -1,6 +1,7 @@
 //! `Attention` of ONNX 23: scaled dot products, mask, softmax, mixture.
 
-use crate::arena::Id;
+use crate::arena::{Arena, Id};
+use crate::constant::Width;
 use crate::call::{Call, Outputs};
 use crate::ops::movement::permuted;
 use crate::tensor::{Cell, Tensor};
@@ -19,6 +20,24 @@ fn by_heads(x: &Tensor, heads: i64, name: &str) -> Result<Tensor, String> {
     }
 }
 
+/// How a score is masked.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Masked {
+    /// Not at all, or by a number that is added.
+    No,
+    /// By the lowest numbers of its type, which some runtimes take for minus infinity.
+    Lowest,
+    /// By minus infinity.
+    Shut,
+}
+
+/// Masks that are at most this are among the lowest numbers.
+const LOWEST: f64 = -1e37;
+
+const ALL_MASKED: &str = "every key of a row is masked, and runtimes differ in what is read then: zeros, the mean, or NaN";
+
+const MAY_BE_NAN: &str = "a masked score is not shown to be finite, and a NaN would not be masked";
+
 pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
     let (q, k, v) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
     let flat = q.rank() == 3;
@@ -33,44 +52,53 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
     }
     let width = call.width(&q)?;
     let causal = call.int("is_causal")? != 0;
-    // A scale that is written out is taken as it is, zero too.
+    // A scale that is written out is taken as it is, zero too. The operator's definition scales queries and keys by its root; which
+    // comes first is rounding.
     let scale = call.optional_float("scale")?.unwrap_or(1.0 / (size as f64).sqrt());
-    // The operator's definition scales queries and keys by the root of the scale; which comes first is rounding.
+    if scale < 0.0 {
+        return Err(format!("`scale` is {scale}: expected a number that has a root"));
+    }
     let scale = call.arena.constant(width.round(scale));
     let cap = call.float("softcap")?;
-    let mask = call.optional(3)?.map(|mask| mask.broadcast(&[batch, heads, rows, keys])).transpose()?;
+    let mask = call.optional(3)?;
+    if let Some(&last) = mask.as_ref().and_then(|mask| mask.shape.last())
+        && last != keys
+    {
+        return Err(format!("a mask of {last} keys for {keys}: expected one number for each"));
+    }
+    let mask = mask.map(|mask| mask.broadcast(&[batch, heads, rows, keys])).transpose()?;
     let (qs, ks, vs) = (call.floats(&q)?, call.floats(&k)?, call.floats(&v)?);
-    let hidden = call.arena.constant(f64::NEG_INFINITY);
+    let arena = &mut *call.arena;
     let mut cells = Vec::with_capacity(batch * heads * rows * value_size);
     for at in 0..batch * heads {
         let group = at / heads * groups + at % heads / (heads / groups);
         for row in 0..rows {
-            let mut scores: Vec<Id> = Vec::with_capacity(keys);
+            let (mut scores, mut masked, mut open) = (Vec::with_capacity(keys), Masked::Shut, false);
             for key in 0..keys {
                 let left = qs[(at * rows + row) * size..][..size].to_vec();
                 let right = ks[(group * keys + key) * size..][..size].to_vec();
-                let mut score = call.arena.dot(width, left, right);
-                score = call.arena.binary(width, Binary::Mul, score, scale);
-                if cap != 0.0 {
-                    let cap = call.arena.constant(cap);
-                    score = call.arena.binary(width, Binary::Div, score, cap);
-                    score = call.arena.unary(width, Function::Tanh, score);
-                    score = call.arena.binary(width, Binary::Mul, score, cap);
-                }
-                if let Some(mask) = &mask {
-                    score = match mask.cells[(at * rows + row) * keys + key] {
-                        Cell::Int(0) => hidden,
-                        Cell::Int(_) => score,
-                        Cell::Float(bias) => call.arena.binary(width, Binary::Add, score, bias),
-                        Cell::Token(_) => return Err("a mask that depends on tokens is not supported".into()),
-                    };
-                }
-                scores.push(if causal && key > row { hidden } else { score });
+                let score = arena.dot(width, left, right);
+                let score = arena.binary(width, Binary::Mul, score, scale);
+                let score = capped(arena, width, score, cap);
+                let shut = causal && key > row;
+                let cell = mask.as_ref().map(|mask| mask.cells[(at * rows + row) * keys + key]);
+                let (found, how) = behind_mask(arena, width, score, (shut, cell))?;
+                open |= how == Masked::Shut && !arena.range(score).finite();
+                masked = if how < masked { how } else { masked };
+                scores.push(found);
             }
-            let weights = call.arena.softmax(width, &scores);
+            let weights = arena.softmax(width, &scores);
             for unit in 0..value_size {
+                if masked == Masked::Shut {
+                    cells.push(Cell::Float(arena.doubtful(0.0, ALL_MASKED)));
+                    continue;
+                }
                 let values = (0..keys).map(|key| vs[(group * keys + key) * value_size + unit]).collect();
-                cells.push(Cell::Float(call.arena.dot(width, weights.clone(), values)));
+                let read = arena.dot(width, weights.clone(), values);
+                if masked == Masked::Lowest || open {
+                    arena.doubt_of(read, if open { MAY_BE_NAN } else { ALL_MASKED });
+                }
+                cells.push(Cell::Float(read));
             }
         }
     }
@@ -79,4 +107,38 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
         return Ok(vec![out.into()]);
     }
     Ok(vec![permuted(&out, &[0, 2, 1, 3])?.reshaped(vec![batch, rows, heads * value_size])?.into()])
+}
+
+/// `cap · tanh(score / cap)`.
+fn capped(arena: &mut Arena, width: Width, score: Id, cap: f64) -> Id {
+    if cap == 0.0 {
+        return score;
+    }
+    let cap = arena.constant(cap);
+    let score = arena.binary(width, Binary::Div, score, cap);
+    let score = arena.unary(width, Function::Tanh, score);
+    arena.binary(width, Binary::Mul, score, cap)
+}
+
+/// `score` with its mask, and how that masks it.
+fn behind_mask(
+    arena: &mut Arena,
+    width: Width,
+    score: Id,
+    (shut, mask): (bool, Option<Cell>),
+) -> Result<(Id, Masked), String> {
+    let hidden = |arena: &mut Arena| (arena.constant(f64::NEG_INFINITY), Masked::Shut);
+    Ok(match mask {
+        _ if shut => hidden(arena),
+        None => (score, Masked::No),
+        Some(Cell::Int(0)) => hidden(arena),
+        Some(Cell::Int(_)) => (score, Masked::No),
+        Some(Cell::Float(bias)) if arena.is(bias, f64::NEG_INFINITY) => hidden(arena),
+        Some(Cell::Float(bias)) => {
+            let low = arena.range(bias).lo <= LOWEST;
+            let sum = arena.binary(width, Binary::Add, score, bias);
+            (sum, if low { Masked::Lowest } else { Masked::No })
+        }
+        Some(Cell::Token(_)) => return Err("a mask that depends on tokens is not supported".into()),
+    })
 }

@@ -94,6 +94,10 @@ pub(crate) fn lp(call: &mut Call<'_>) -> Outputs {
     for row in numbers.chunks(x.shape[at].max(1)) {
         let square = call.arena.dot(width, row.to_vec(), row.to_vec());
         let root = call.arena.unary(width, Function::Sqrt, square);
+        // A vector without a length stays as it is, and 0 / 0 would not.
+        if call.arena.range(root).lo <= 0.0 {
+            return Err("of a vector that is not shown to have a length above zero is not supported".into());
+        }
         cells.extend(row.iter().map(|&x| Cell::Float(call.arena.binary(width, Binary::Div, x, root))));
     }
     Ok(vec![Tensor::new(x.dtype, x.shape.clone(), cells).into()])

@@ -1,11 +1,11 @@
 //! Operators that make one number of many: sums, means, softmaxes.
 
-use crate::arena::Id;
+use crate::arena::{Arena, Id};
 use crate::call::{Call, Outputs, axes, axis, one};
-use crate::constant::Elementary;
+use crate::constant::Width;
 use crate::ops::integers;
 use crate::tensor::{Cell, Dtype, Tensor, advance, strides};
-use program::{Binary, Function};
+use program::{Binary, Constant, Function};
 
 /// For each place of what is left the elements that are reduced to it, in the order of the input.
 fn groups(x: &Tensor, over: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>) {
@@ -64,9 +64,6 @@ fn floats(call: &mut Call<'_>, op: &str, x: &Tensor, elements: &[Cell]) -> Resul
         terms.push(call.arena.float(cell)?);
     }
     let arena = &mut *call.arena;
-    let fold = |arena: &mut crate::arena::Arena, op: Binary, terms: Vec<Id>| {
-        terms.into_iter().reduce(|x, y| arena.binary(width, op, x, y))
-    };
     let empty = || "nothing to reduce".to_owned();
     Ok(Cell::Float(match op {
         "ReduceSum" => arena.sum(width, terms),
@@ -80,13 +77,15 @@ fn floats(call: &mut Call<'_>, op: &str, x: &Tensor, elements: &[Cell]) -> Resul
             let square = arena.dot(width, terms.clone(), terms);
             arena.unary(width, Function::Sqrt, square)
         }
-        "ReduceMax" => fold(arena, Binary::Max, terms).ok_or_else(empty)?,
+        "ReduceMax" => greatest(arena, width, terms).ok_or_else(empty)?,
         "ReduceMin" => {
             let negative = terms.into_iter().map(|x| arena.neg(width, x)).collect();
-            let most = fold(arena, Binary::Max, negative).ok_or_else(empty)?;
+            let most = greatest(arena, width, negative).ok_or_else(empty)?;
             arena.neg(width, most)
         }
-        "ReduceProd" => fold(arena, Binary::Mul, terms).ok_or_else(empty)?,
+        "ReduceProd" => {
+            terms.into_iter().reduce(|x, y| arena.binary(width, Binary::Mul, x, y)).ok_or_else(empty)?
+        }
         "ReduceL1" => {
             let mut sizes = Vec::with_capacity(terms.len());
             for x in terms {
@@ -96,14 +95,33 @@ fn floats(call: &mut Call<'_>, op: &str, x: &Tensor, elements: &[Cell]) -> Resul
             arena.sum(width, sizes)
         }
         _ => {
-            let mut powers = Vec::with_capacity(terms.len());
-            for x in terms {
-                powers.push(arena.unary(width, Function::Exp, x));
+            // Some runtimes take the greatest from all first, and then nothing overflows.
+            if terms.iter().any(|&x| arena.range(x).hi > MILD || arena.range(x).nan) {
+                return Err(format!("of numbers that are not shown to be at most {MILD} is not supported"));
             }
-            let sum = arena.sum(width, powers);
-            arena.elementary(width, Elementary::Ln, sum)?
+            let sum = exponentials(arena, width, &terms);
+            arena.unary(width, Function::Ln, sum)
         }
     }))
+}
+
+/// Numbers up to this have exponentials whose sum does not overflow.
+const MILD: f64 = 80.0;
+
+/// The greatest of `terms`. Some runtimes leave a NaN out, which the operator does not settle.
+fn greatest(arena: &mut Arena, width: Width, terms: Vec<Id>) -> Option<Id> {
+    let nan = terms.iter().any(|&x| arena.range(x).nan);
+    let found = terms.into_iter().reduce(|x, y| arena.binary(width, Binary::Max, x, y))?;
+    if nan {
+        arena.doubt_of(found, "runtimes differ in the greatest of numbers of which one is a NaN");
+    }
+    Some(found)
+}
+
+/// The sum of the exponentials of `terms`.
+fn exponentials(arena: &mut Arena, width: Width, terms: &[Id]) -> Id {
+    let powers = terms.iter().map(|&x| arena.unary(width, Function::Exp, x)).collect();
+    arena.sum(width, powers)
 }
 
 pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
@@ -136,18 +154,24 @@ pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
     let (kept, groups) = groups(&x, &[at]);
     let mut cells = Vec::with_capacity(groups.len());
     for group in groups {
-        let (mut best, mut index) = (f64::NEG_INFINITY, 0);
+        let (mut best, mut index) = (Constant::exact(f64::NEG_INFINITY), 0);
         for (place, element) in group.into_iter().enumerate() {
             let value = match x.cells[element] {
-                Cell::Int(value) => value as f64,
+                Cell::Int(value) => Constant::exact(value as f64),
                 Cell::Float(id) => match call.arena.known(id) {
-                    Some(known) => known.value(),
+                    Some(known) if known.value().is_nan() => return Err("of a NaN is not supported".into()),
+                    Some(known) => known,
                     None => return Err("of numbers that depend on tokens is not supported".into()),
                 },
                 Cell::Token(_) => return Err("of integers that depend on tokens is not supported".into()),
             };
-            if place == 0 || sign * value > best || (last && sign * value == best) {
-                (best, index) = (sign * value, place);
+            let lead = sign * (value.value() - best.value());
+            let room = value.radius() + best.radius();
+            if place > 0 && room > 0.0 && lead.abs() <= room {
+                call.arena.breaks();
+            }
+            if place == 0 || lead > 0.0 || (last && value.value() == best.value()) {
+                (best, index) = (value, place);
             }
         }
         cells.push(Cell::Int(index as i64));
@@ -181,12 +205,23 @@ pub(crate) fn softmax(call: &mut Call<'_>) -> Outputs {
     one(Tensor::new(x.dtype, x.shape.clone(), cells))
 }
 
-/// The logarithm of a softmax, at the end of a graph: only the greatest of its outputs is looked at, and the scores have the
-/// same order, so they stand for it.
+/// The logarithm of a softmax, as libraries compute it: `(x − greatest) − ln Σ exp(x − greatest)`.
 pub(crate) fn log_softmax(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
-    if softmax_axes(call, &x)? != [x.rank() - 1] {
-        return Err("over another axis than the last is not supported".into());
+    let over = softmax_axes(call, &x)?;
+    let (width, scores) = (call.width(&x)?, call.floats(&x)?);
+    let mut cells = x.cells.clone();
+    for group in groups(&x, &over).1 {
+        let row: Vec<Id> = group.iter().map(|&element| scores[element]).collect();
+        let arena = &mut *call.arena;
+        // A NaN makes every element one, whether the greatest shows it or not.
+        let Some(most) = row.iter().copied().reduce(|x, y| arena.binary(width, Binary::Max, x, y)) else { continue };
+        let shifted: Vec<Id> = row.iter().map(|&x| arena.binary(width, Binary::Sub, x, most)).collect();
+        let sum = exponentials(arena, width, &shifted);
+        let logarithm = arena.unary(width, Function::Ln, sum);
+        for (&element, shifted) in group.iter().zip(shifted) {
+            cells[element] = Cell::Float(arena.binary(width, Binary::Sub, shifted, logarithm));
+        }
     }
-    Ok(vec![(*x).clone().into()])
+    one(Tensor::new(x.dtype, x.shape.clone(), cells))
 }

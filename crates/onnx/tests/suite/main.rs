@@ -8,6 +8,7 @@ mod decoders;
 mod differential;
 mod ends;
 mod fixtures;
+mod ieee;
 mod known;
 mod messages;
 mod stored;

@@ -19,6 +19,22 @@ pub(crate) struct Graph {
     pub(crate) steps: Vec<GraphStep>,
 }
 
+/// How far a score must lead all others, in units of `u`, for its logit to be the greatest where the logits are the softmax of the
+/// scores or its logarithm, in every evaluation.
+///
+/// Let the scores of an evaluation be numbers of its type, x the greatest of them, all others at most x − m, and n of them, with `ln n`
+/// at most 12. A runtime takes the greatest from all, so that x becomes 0, and any other at most −m (1 − u).
+///
+/// The softmax of x is `e/S` with e at least 1 − 8u, of another at most `exp(−m (1 − u)) (1 + 8u)/S`; a quotient is within 4u. So the first
+/// is greater if m exceeds 25u: 121u for an exponential within 60u, the worst that was met. The quotient of x is at least 1/(2n), so that
+/// nothing of it is lost below the smallest normal number.
+///
+/// The logarithm of the softmax is `(x − greatest) − l` with l between 0 and 12: the subtraction rounds by at most half a place, 16u,
+/// and m is more than two of these. Where l and the greatest are added first, to c, the subtractions are off by `u (12 + u |c|)` each;
+/// m is also at least the distance of two numbers, u |x|, and so more than twice that. Where it is the logarithm of a softmax, that is
+/// within 8u of at most 12, twice: 192u, and 25u of the softmax.
+pub(crate) const LEAD: f64 = 256.0;
+
 /// One step of such a decode.
 pub(crate) struct GraphStep {
     pub(crate) heads: Vec<GraphHead>,
@@ -111,7 +127,8 @@ impl<'a> Reads<'a> {
 
     fn step(&self, index: usize) -> Result<GraphStep, String> {
         let expressions = self.decode.expressions();
-        let logits = &self.decode.steps()[index].logits;
+        let part = &self.decode.steps()[index];
+        let logits = part.compared();
         let query = self.decode.prompt() + index - 1;
         let is_mixture = |id: ExprId| matches!(expressions.get(id), Expression::Mixture { .. });
         let behind = self.needed(logits, &|id| !is_mixture(id));
@@ -132,15 +149,19 @@ impl<'a> Reads<'a> {
                  earlier tokens in softmaxes alone"
             ));
         }
-        let mut heads: BTreeMap<u32, Vec<(ExprId, Vec<ExprId>)>> = BTreeMap::new();
+        // The one weight of one score is 1 at every position, so that equal scores of several positions may be one softmax: a head for
+        // each position.
+        let mut heads: BTreeMap<(u32, u128), Vec<(ExprId, Vec<ExprId>)>> = BTreeMap::new();
         for &id in &behind {
             if let Expression::Mixture { softmax, values } = expressions.get(id) {
-                heads.entry(*softmax).or_default().push((id, values.clone()));
+                let alone = expressions.softmaxes[*softmax as usize].len() == 1;
+                let reads = if alone { self.positions[values[0].index()] & !(1 << query) } else { 0 };
+                heads.entry((*softmax, reads)).or_default().push((id, values.clone()));
             }
         }
         let heads = heads
             .into_iter()
-            .map(|(softmax, mixtures)| self.head(softmax, mixtures, query))
+            .map(|((softmax, _), mixtures)| self.head(softmax, mixtures, query))
             .collect::<Result<Vec<_>, _>>()?;
         let roots: Vec<ExprId> = heads
             .iter()
@@ -153,7 +174,7 @@ impl<'a> Reads<'a> {
         let (tail, base): (Vec<ExprId>, Vec<ExprId>) =
             behind.into_iter().filter(|&id| !is_mixture(id)).partition(|id| self.depth[id.index()] > 0);
         let shared = self.shared(&heads);
-        let all = self.needed(logits, &|_| true);
+        let all = self.needed(&[logits, &part.logits].concat(), &|_| true);
         let mut step = GraphStep { heads, inputs, shared, base, tail: Vec::new(), symbols: 0, all };
         let left = MOST_SYMBOLS.saturating_sub(Mixed::<f64, 0>::symbols(step.sizes()));
         (step.tail, step.symbols) = self.with_symbols(tail, left);

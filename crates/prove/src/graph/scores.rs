@@ -96,9 +96,17 @@ fn collect<S: Reading<Token = usize>>(
 const ABSENT: f64 = 1e6;
 
 /// `head` of the scores that are there; the positions that the softmax leaves out follow far below.
+///
+/// A softmax with one score has a weight of 1 in every evaluation, `exp(s − s) / exp(s − s)`, whatever the score is as long as it is
+/// finite. So it is taken to be zero, and its weight does not vary with the token.
 fn present<S: Copy>(table: &[Vec<Option<S>>], head: &HeadOf<'_, S>) -> Vec<Vec<Near>> {
     let there: Vec<Vec<S>> = table.iter().map(|tokens| tokens.iter().copied().flatten().collect()).collect();
     let mut found = head(&there);
+    if there.iter().filter(|tokens| !tokens.is_empty()).count() == 1 {
+        for near in found.iter_mut().flatten().filter(|near| near.mid.is_finite() && near.err.is_finite()) {
+            *near = Near::default();
+        }
+    }
     let lowest = found.iter().flatten().map(|near| near.mid - near.err).fold(0.0, f64::min);
     for (tokens, all) in found.iter_mut().zip(table) {
         if tokens.len() < all.len() {

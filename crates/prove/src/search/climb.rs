@@ -30,18 +30,29 @@ enum Pass<T: Float> {
     Graph(DecodeIn<Lanes<T, LANES>>),
 }
 
+/// The logits of a step in lanes, and the scores that they come of.
+type Rows<T> = (Vec<Lanes<T, LANES>>, Option<Vec<Lanes<T, LANES>>>);
+
 impl<T: Float> Pass<T> {
-    /// The logits behind each of the tokens from the position `first` on.
-    fn logits(&mut self, tokens: &[LaneTokens<LANES>], first: usize) -> Vec<Vec<Lanes<T, LANES>>> {
+    /// The logits behind each of the tokens from the position `first` on, and where they come of a graph's last operator the scores in
+    /// front of it.
+    fn logits(&mut self, tokens: &[LaneTokens<LANES>], first: usize) -> Vec<Rows<T>> {
         match self {
             Self::Blocks(net, state) => {
                 state.clear();
                 for &token in &tokens[..first] {
                     net.read(token, state, &mut ());
                 }
-                tokens[first..].iter().map(|&token| net.step(token, state, &mut ()).to_vec()).collect()
+                let mut step = |&token| (net.step(token, state, &mut ()).to_vec(), None);
+                tokens[first..].iter().map(&mut step).collect()
             }
-            Self::Graph(decode) => decode.logits(tokens),
+            Self::Graph(decode) => {
+                let mut rows = Vec::new();
+                decode.follow(tokens, |step, values| {
+                    rows.push((values.all(&step.logits), step.scores.as_ref().map(|ids| values.all(ids))));
+                });
+                rows
+            }
         }
     }
 }
@@ -79,16 +90,20 @@ impl<T: Float> Margins<T> {
         let shown = |position: usize| LaneTokens(from_fn(|lane| tokens[lane][position] as u32));
         let shown: Vec<LaneTokens<LANES>> = (0..=last).map(shown).collect();
         let logits = self.pass.logits(&shown, first);
-        let margin = |position: usize, logits: &[Lanes<T, LANES>]| {
+        let lead = |logits: &[Lanes<T, LANES>], target: usize, lane: usize| {
+            let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
+            let best = others.fold(f64::NEG_INFINITY, |best, (_, logit)| best.max(logit.0[lane].to_f64()));
+            logits[target].0[lane].to_f64() - best
+        };
+        // Weights of a softmax are all near 0 or 1: while the right one is the greatest, the scores tell how close it is.
+        let margin = |position: usize, (logits, scores): &Rows<T>| {
             from_fn(|lane| {
                 let target = tokens[lane][position + 1];
-                let others = logits.iter().enumerate().filter(|&(token, _)| token != target);
-                let best =
-                    others.fold(f64::NEG_INFINITY, |best, (_, logit)| best.max(logit.0[lane].to_f64()));
-                logits[target].0[lane].to_f64() - best
+                let margin = lead(logits, target, lane);
+                scores.as_ref().filter(|_| margin > 0.0).map_or(margin, |scores| lead(scores, target, lane))
             })
         };
-        (first..).zip(&logits).map(|(position, logits)| margin(position, logits)).collect()
+        (first..).zip(&logits).map(|(position, rows)| margin(position, rows)).collect()
     }
 
     /// The place of the operands that decides the token of `step`, if one does.

@@ -160,7 +160,7 @@ fn run(text: &str) -> Result<Vec<String>, String> {
         Value::Sequence(_) => "a sequence".to_owned(),
     });
     let mut outputs: Vec<String> = outputs.collect();
-    if arena.caveat().is_some() {
+    if arena.caveat(&[]).is_some() {
         outputs.push("fragile".to_owned());
     }
     Ok(outputs)
