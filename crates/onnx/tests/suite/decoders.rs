@@ -3,6 +3,7 @@
 //!
 //! `xtask/seams/decoders.py` makes them; `cargo xtask seams` runs it and names the folder in `ONNX_DECODERS`.
 
+use crate::differential::steps;
 use num::{Affine, Float};
 use onnx::{Graph, Model, Prompt};
 use program::Constant;
@@ -75,7 +76,7 @@ impl Export {
             let mut tokens = tokens.clone();
             // The last token of an answer is not read.
             tokens.push(0);
-            for (values, forms) in exact.logits(&tokens).into_iter().zip(forms.logits(&tokens)) {
+            for (values, forms) in steps(&exact, &tokens).into_iter().zip(steps(&forms, &tokens)) {
                 let both = values.into_iter().zip(forms);
                 found.extend(both.map(|(value, form)| (value.to_f64(), form.lo(), form.hi())));
             }

@@ -9,15 +9,22 @@
 //! proves nothing of it.
 
 use crate::known;
-use num::{Affine, Float};
+use num::{Affine, Float, Reading};
 use onnx::{Graph, Model, Prompt};
-use program::Constant;
+use program::{Constant, DecodeIn};
 use spec::Dtype;
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::Path;
 
 const TASK: &str = "prompt = \"{a:0>1}{b:0>1}\"\nanswer = \"least-first:2\"\n";
+
+/// The logits of every step when these are the tokens, prompt and answer.
+pub(crate) fn steps<S: Reading>(decode: &DecodeIn<S>, tokens: &[S::Token]) -> Vec<Vec<S>> {
+    let mut found = Vec::new();
+    decode.follow(tokens, |step, values| found.push(values.all(&step.logits)));
+    found
+}
 
 /// A line of `variants.tsv`, with the numbers of the oracles.
 struct Variant {
@@ -88,7 +95,7 @@ impl Variant {
                 Dtype::F32 => (self.ours::<f32>(&model), self.forms::<f32>(&model)),
                 Dtype::F64 => (self.ours::<f64>(&model), self.forms::<f64>(&model)),
             };
-            Ok::<_, String>((model.caveat(), ours, forms))
+            Ok::<_, String>((model.caveat().is_some(), ours, forms))
         });
         match read {
             Err(panic) => {
@@ -107,7 +114,7 @@ impl Variant {
                     Outcome::Wrong(format!("refused without a name: {message}"))
                 }
             }
-            Ok(Ok((caveat, ours, forms))) => self.compared(caveat.is_some(), &ours, &forms),
+            Ok(Ok((caveat, ours, forms))) => self.compared(caveat, &ours, &forms),
         }
     }
 
@@ -115,7 +122,7 @@ impl Variant {
     fn ours<T: Float>(&self, model: &Model) -> Vec<f64> {
         let decode = model.decode().read(|constant| T::from_f64(constant.value()));
         let logits = |&[a, b]: &[usize; 2]| {
-            let steps = decode.logits(&[a, b, 0, 0]);
+            let steps = steps(&decode, &[a, b, 0, 0]);
             steps[0].iter().map(|logit| logit.to_f64()).collect::<Vec<_>>()
         };
         self.pairs.iter().flat_map(logits).collect()
@@ -132,7 +139,7 @@ impl Variant {
         };
         let decode = model.decode().read(form);
         let logits = |&[a, b]: &[usize; 2]| {
-            decode.logits(&[a, b, 0, 0])[0].iter().map(|form| (form.lo(), form.hi())).collect::<Vec<_>>()
+            steps(&decode, &[a, b, 0, 0])[0].iter().map(|form| (form.lo(), form.hi())).collect::<Vec<_>>()
         };
         self.pairs.iter().flat_map(logits).collect()
     }
