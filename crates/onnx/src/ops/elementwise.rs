@@ -130,11 +130,7 @@ impl Parameters {
             }
             _ => {}
         }
-        if [found.alpha, found.beta, found.gamma].iter().all(|value| value.is_finite()) {
-            Ok(found)
-        } else {
-            Err("an attribute is not finite".into())
-        }
+        Ok(found)
     }
 }
 

@@ -72,7 +72,7 @@ fn activations() {
         "LeakyRelu@16 alpha=-0.5 f[-2 3] -> f[1 3]",
         "LeakyRelu@16 alpha=-0.5 f~0[-2 3 nan] -> f@[1 3 nan]",
         "LeakyRelu@16 alpha=2.0 f~0[-2 3 0] -> f@[-4 3 0]",
-        "LeakyRelu@16 alpha=nan f[1] -> ! not finite",
+        "LeakyRelu@16 alpha=nan f[1] -> ! expected finite numbers",
         "PRelu@16 f:2x2[-1 -2 3 -4] f:2x1[0.5 -2] -> f:2x2[-0.5 -1 3 8]",
         "PRelu@16 i[-3 4] i[2] -> i[-6 4]",
         "PRelu@16 f[1] f[1 2] -> ! cannot broadcast",
