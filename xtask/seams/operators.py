@@ -123,6 +123,8 @@ def main():
     newest = onnx.defs.onnx_opset_version()
     if table["newest"] != newest:
         wrong.append(f"the newest version is {table['newest']}: the onnx package has {newest}")
+    if table["format"] != onnx.IR_VERSION:
+        wrong.append(f"the newest format is {table['format']}: the onnx package has {onnx.IR_VERSION}")
     for row in table["operators"]:
         known = sorted(schemas.get((row["domain"], row["name"]), []), key=lambda schema: schema.since_version)
         label = f"{row['domain'] or 'ai.onnx'} {row['name']} from {row['since']}"

@@ -86,6 +86,11 @@ impl Files<'_, '_> {
         }
         let name = tensor.name.clone().unwrap_or_default();
         let wrong = |what: String| Error::new(format!("the external numbers of `{name}`: {what}"));
+        for (index, entry) in tensor.external_data.iter().enumerate() {
+            if tensor.external_data[..index].iter().any(|other| other.key == entry.key) {
+                return Err(wrong(format!("the key `{}` stands twice", entry.key.as_deref().unwrap_or(""))));
+            }
+        }
         let find = |key: &str| {
             let entry = tensor.external_data.iter().find(|entry| entry.key.as_deref() == Some(key));
             entry.and_then(|entry| entry.value.clone())

@@ -1,4 +1,5 @@
-//! Every name of a graph has one definition, every function too: where there are two, runtimes may take either.
+//! Every name of a graph has one definition, every function too: where there are two, runtimes may take either. And the file is of a
+//! version of the format that we know.
 
 use crate::Error;
 use crate::ops::schema;
@@ -13,6 +14,18 @@ type Names = BTreeSet<String>;
 ///
 /// Names what has a second definition, and the node that makes it.
 pub(crate) fn check(model: &ModelProto, graph: &GraphProto) -> Result<(), Error> {
+    if let Some(format) = model.ir_version.filter(|&format| format > schema::NEWEST_FORMAT) {
+        let newest = schema::NEWEST_FORMAT;
+        return Err(Error::new(format!(
+            "the file is of version {format} of the format: expected at most {newest}, the newest that is tested"
+        )));
+    }
+    let mut entries = BTreeSet::new();
+    for key in model.metadata_props.iter().filter_map(|entry| entry.key.as_deref()) {
+        if !entries.insert(key) {
+            return Err(Error::new(format!("the metadata have the key `{key}` twice")));
+        }
+    }
     let mut keys = BTreeSet::new();
     for function in &model.functions {
         let name = function.name.as_deref().unwrap_or("");

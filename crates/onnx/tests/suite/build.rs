@@ -128,6 +128,11 @@ pub(crate) fn function(
     [parts.concat(), more].concat()
 }
 
+/// An entry of the metadata.
+pub(crate) fn entry_of_metadata(key: &str, value: &str) -> Bytes {
+    field(14, [field(1, key), field(2, value)].concat())
+}
+
 fn imports(tag: u64, domain: &str, version: i64) -> Bytes {
     field(tag, [field(1, domain), number(2, version)].concat())
 }
@@ -144,6 +149,8 @@ pub(crate) struct File {
     pub(crate) more: Bytes,
     /// The tokens that it takes, if that is fixed.
     pub(crate) length: i64,
+    /// The version of the file format.
+    pub(crate) format: i64,
 }
 
 /// The number in row `row` and column `column` of the table: no two are alike, and some are negative.
@@ -164,6 +171,7 @@ impl File {
             outputs: vec![value("logits", 1, &[1, 0, 10])],
             more: vec![],
             length: 0,
+            format: 10,
         }
     }
 
@@ -195,8 +203,13 @@ impl File {
         let input = value("ids", 7, &[1, self.length]);
         let graph = [list(1, &self.nodes), list(5, &self.tensors), field(11, input), list(12, &self.outputs)];
         let opset = if self.opset > 0 { imports(8, "", self.opset) } else { vec![] };
-        let parts =
-            [number(1, 10), field(7, graph.concat()), opset, list(25, &self.functions), self.more.clone()];
+        let parts = [
+            number(1, self.format),
+            field(7, graph.concat()),
+            opset,
+            list(25, &self.functions),
+            self.more.clone(),
+        ];
         parts.concat()
     }
 

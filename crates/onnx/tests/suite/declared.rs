@@ -76,6 +76,18 @@ fn versions_that_are_not_declared_are_refused() {
 }
 
 #[test]
+fn files_of_a_newer_format_and_overloads_that_are_not_there_are_refused() {
+    let mut file = File::new(&[node("Relu", "x", "logits", &[])]);
+    file.format = 15;
+    says(&file, &["version 15 of the format: expected at most 14"]);
+    let overloaded = [node("Relu", "x", "logits", &[]), field(8, "fast")].concat();
+    says(&File::new(&[overloaded]), &["the operator `Relu` has no overload `fast`"]);
+    let mut twice = File::new(&[node("Relu", "x", "logits", &[])]);
+    twice.more = ["a", "b"].map(|task| entry_of_metadata("nanoadder.task", task)).concat();
+    says(&twice, &["the metadata have the key `nanoadder.task` twice"]);
+}
+
+#[test]
 fn other_domains_are_refused_with_what_helps() {
     let of = |domain, op| File::new(&[crate::build::of(domain, node(op, "x", "logits", &[]))]);
     says(&of("example.org", "Relu").import("example.org", 1), &["`Relu` of `example.org` is not supported"]);

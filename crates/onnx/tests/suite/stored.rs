@@ -115,6 +115,12 @@ fn files_beside_the_graph_lie_in_its_folder_or_below() {
         let said = read(location).unwrap_err();
         assert!(said.contains("`bias`") && said.contains("in the folder of the graph"), "{location}: {said}");
     }
+    let twice =
+        [outside("out.bin").tensors[1].clone(), field(13, [field(1, "location"), field(2, "o")].concat())]
+            .concat();
+    let mut file = outside("out.bin");
+    file.tensors[1] = twice;
+    assert!(file.refused().contains("the key `location` stands twice"), "{}", file.refused());
     assert!(read("weights").unwrap_err().contains("expected a file"));
     assert!(read("none.bin").unwrap_err().contains("cannot read `none.bin`"));
     #[cfg(unix)]

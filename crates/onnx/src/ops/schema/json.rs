@@ -1,6 +1,6 @@
 //! Tests of the table, and the table as JSON for the test that compares it with the schemas of the `onnx` package.
 
-use super::{Accepted, Attribute, Default, NEWEST, Operator, Value, rows};
+use super::{Accepted, Attribute, Default, NEWEST, NEWEST_FORMAT, Operator, Value, rows};
 use crate::ops::types;
 use std::collections::BTreeSet;
 
@@ -63,7 +63,10 @@ fn operator(row: &Operator) -> String {
 #[test]
 fn the_table_is_written_where_it_is_asked_for() {
     let operators: Vec<String> = rows().map(operator).collect();
-    let text = format!("{{\"newest\": {NEWEST}, \"operators\": [\n{}\n]}}\n", operators.join(",\n"));
+    let text = format!(
+        "{{\"newest\": {NEWEST}, \"format\": {NEWEST_FORMAT}, \"operators\": [\n{}\n]}}\n",
+        operators.join(",\n")
+    );
     if let Some(path) = std::env::var_os("ONNX_OPERATORS") {
         std::fs::write(path, text).unwrap();
     }

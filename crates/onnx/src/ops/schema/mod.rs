@@ -19,6 +19,9 @@ use crate::proto::{NodeProto, OperatorSetIdProto};
 /// The newest version of ONNX's operators that the table was compared with.
 pub(crate) const NEWEST: i64 = 28;
 
+/// The newest version of the file format that goes with it.
+pub(crate) const NEWEST_FORMAT: i64 = 14;
+
 /// The newest version of ONNX Runtime's operators.
 const NEWEST_MICROSOFT: i64 = 1;
 
@@ -270,6 +273,11 @@ pub(crate) fn find(
     };
     if found.peek().is_none() {
         return Err(format!("the operator `{name}` is not supported"));
+    }
+    if let Some(overload) = node.overload.as_deref().filter(|overload| !overload.is_empty()) {
+        return Err(format!(
+            "the operator `{name}` has no overload `{overload}`, and no function of the file has it"
+        ));
     }
     let version = version(imports, domain)?;
     if version > newest {
