@@ -124,7 +124,7 @@ pub const RUNTIMES: [Runtime; 8] = [
     Runtime {
         key: "pytorch",
         name: "PyTorch",
-        single: [1.5, 2.0, 1.0, 1.0, 1.5, 2.0, 5.5, 1.5, 1.5, 1.5, 1.5, 1.0, 2.5, 1.0],
+        single: [1.5, 2.0, 1.0, 1.0, 1.5, 2.0, 5.5, 1.5, 1.5, 1.5, 1.5, 1.0, 7.5, 1.0],
         double: Some([1.0, 1.0, 1.0, 1.0, 1.5, 2.0, 1.5, 1.5, 1.5, 1.0, 1.5, 1.0, 2.0, 1.0]),
     },
     Runtime {
@@ -154,7 +154,7 @@ pub const RUNTIMES: [Runtime; 8] = [
     Runtime {
         key: "openvino-default",
         name: "OpenVINO, default",
-        single: [NONE, 1.5, 1.5, 9.0, 2.0, 2.0, 5.5, 1.5, 256.0, 1.0, 1.5, 2.0, 7.5, NONE],
+        single: [NONE, 1.5, 1.5, 9.0, 2.0, 2.0, 5.5, 1.5, 256.0, 1.0, 1.5, 2.0, NONE, NONE],
         double: None,
     },
     Runtime {
