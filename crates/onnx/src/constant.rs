@@ -279,22 +279,4 @@ fn rounded(width: Width, value: f64, radius: f64) -> Constant {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exact_numbers_stay_exact_where_nothing_rounds() {
-        let exact = |value: f64| Constant::exact(f64::from(value as f32));
-        let third = binary(Width::Single, Binary::Div, exact(1.0), exact(3.0));
-        assert_eq!(third.value(), f64::from(1.0_f32 / 3.0));
-        assert!(third.radius() > 0.0);
-        assert_eq!(binary(Width::Single, Binary::Mul, exact(0.1), exact(4.0)), exact(0.4));
-        let sine = elementary(Width::Single, Elementary::Sin, exact(1.0));
-        assert!(sine.radius() > 1e-7 && sine.radius() < 1e-6);
-        let twice = binary(Width::Single, Binary::Add, sine, sine);
-        assert!(twice.radius() > 2.0 * sine.radius());
-        assert_eq!(power(Width::Single, exact(10.0), exact(3.0)), exact(1000.0));
-        let mask = binary(Width::Single, Binary::Add, exact(f64::NEG_INFINITY), exact(1.0));
-        assert_eq!(unary(Width::Single, Function::Exp, mask), exact(0.0));
-    }
-}
+mod tests;

@@ -161,13 +161,18 @@ impl Arena {
         for (op, known) in steps.into_iter().rev() {
             match op {
                 Binary::Add if known.finite() && known.lo >= 0.0 => {}
-                Binary::Mul if known.finite() && known.lo > 0.0 => (share, loss) = (share * known.lo, loss * known.hi),
-                Binary::Div if known.finite() && known.lo > 0.0 => (share, loss) = (share / known.hi, loss / known.lo),
+                Binary::Mul if known.finite() && known.lo > 0.0 => {
+                    (share, loss) = (share * known.lo, loss * known.hi)
+                }
+                Binary::Div if known.finite() && known.lo > 0.0 => {
+                    (share, loss) = (share / known.hi, loss / known.lo)
+                }
                 _ => return None,
             }
             loss += lost;
         }
         let least = self.range(y).lo;
-        (count <= 4096 && least > 0.0 && least * least > 100.0 * loss).then(|| (1.01_f64 / share).sqrt() * 1.001)
+        (count <= 4096 && least > 0.0 && least * least > 100.0 * loss)
+            .then(|| (1.01_f64 / share).sqrt() * 1.001)
     }
 }

@@ -121,7 +121,8 @@ impl Range {
             return Self::ANYTHING;
         }
         let greatest = width.greatest();
-        let loss = |end: f64| if end.is_finite() { SLACK * end.abs() + slack + width.least_normal() } else { 0.0 };
+        let loss =
+            |end: f64| if end.is_finite() { SLACK * end.abs() + slack + width.least_normal() } else { 0.0 };
         let (mut low, mut high) = (lo - loss(lo), hi + loss(hi));
         if lo >= 0.0 && slack == 0.0 {
             low = low.max(0.0);
@@ -269,4 +270,4 @@ impl Range {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,8 +1,8 @@
 //! `Attention` of ONNX 23: scaled dot products, mask, softmax, mixture.
 
 use crate::arena::{Arena, Id};
-use crate::constant::Width;
 use crate::call::{Call, Outputs};
+use crate::constant::Width;
 use crate::ops::movement::permuted;
 use crate::tensor::{Cell, Tensor};
 use program::{Binary, Function};
@@ -34,7 +34,8 @@ enum Masked {
 /// Masks that are at most this are among the lowest numbers.
 const LOWEST: f64 = -1e37;
 
-const ALL_MASKED: &str = "every key of a row is masked, and runtimes differ in what is read then: zeros, the mean, or NaN";
+const ALL_MASKED: &str =
+    "every key of a row is masked, and runtimes differ in what is read then: zeros, the mean, or NaN";
 
 const MAY_BE_NAN: &str = "a masked score is not shown to be finite, and a NaN would not be masked";
 

@@ -71,8 +71,9 @@ fn special(call: &mut Call<'_>, x: &Tensor, op: &str) -> Outputs {
 pub(crate) fn numbers(arena: &mut Arena, op: &str, x: Id, y: Id) -> Result<bool, String> {
     if let (Some(a), Some(b)) = (arena.known(x), arena.known(y)) {
         let radius = a.radius() + b.radius();
-        // Known numbers that have a radius are not NaN, and an infinite radius says nothing.
-        if radius > 0.0 && (a.value() - b.value()).abs() <= radius.next_up() {
+        // An infinite radius says nothing; a NaN that has one may be a number elsewhere.
+        let apart = (a.value() - b.value()).abs();
+        if radius > 0.0 && (apart.is_nan() || apart <= radius.next_up()) {
             arena.breaks();
         }
         let (a, b) = (a.value(), b.value());

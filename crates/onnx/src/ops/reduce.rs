@@ -215,7 +215,9 @@ pub(crate) fn log_softmax(call: &mut Call<'_>) -> Outputs {
         let row: Vec<Id> = group.iter().map(|&element| scores[element]).collect();
         let arena = &mut *call.arena;
         // A NaN makes every element one, whether the greatest shows it or not.
-        let Some(most) = row.iter().copied().reduce(|x, y| arena.binary(width, Binary::Max, x, y)) else { continue };
+        let Some(most) = row.iter().copied().reduce(|x, y| arena.binary(width, Binary::Max, x, y)) else {
+            continue;
+        };
         let shifted: Vec<Id> = row.iter().map(|&x| arena.binary(width, Binary::Sub, x, most)).collect();
         let sum = exponentials(arena, width, &shifted);
         let logarithm = arena.unary(width, Function::Ln, sum);

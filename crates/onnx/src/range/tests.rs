@@ -4,7 +4,7 @@ use super::*;
 use num::{Float, Ordered, Scalar};
 
 /// Numbers that one seed gives.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -16,16 +16,16 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A number of the type: of any magnitude, near the limits of its functions, zero or infinite.
-    fn number(&mut self, width: Width) -> f64 {
+    pub(crate) fn number(&mut self, width: Width) -> f64 {
         let sign = if self.below(2) == 0 { 1.0 } else { -1.0 };
         let value = match self.below(12) {
             0 => 0.0,
@@ -120,7 +120,10 @@ fn every_function_lies_in_its_range() {
                         Width::Single => own::<f32>(function, value),
                         Width::Double => own::<f64>(function, value),
                     };
-                    assert!(holds(range, own), "{width:?} {function:?} of {value} in {x:?}: {own}, {range:?}");
+                    assert!(
+                        holds(range, own),
+                        "{width:?} {function:?} of {value} in {x:?}: {own}, {range:?}"
+                    );
                 }
             }
         }

@@ -60,8 +60,11 @@ fn a_product_with_zero_is_zero_only_of_what_is_finite() {
     // In a matrix, too: a row of zeros beside one.
     let mut weights = vec![0.0; 100];
     weights[9] = 1.0;
-    let by = file(&and(&over(), &[op("MatMul", "y weights", "logits")]))
-        .with(&[float_tensor("weights", &[10, 10], &weights)]);
+    let by = file(&and(&over(), &[op("MatMul", "y weights", "logits")])).with(&[float_tensor(
+        "weights",
+        &[10, 10],
+        &weights,
+    )]);
     assert!(by.logits().iter().all(|logit| logit.is_nan()), "{:?}", by.logits());
 }
 
@@ -104,9 +107,12 @@ fn maxima_minima_and_hinges_hand_a_nan_on() {
     ] {
         gives(&[vec![quotient()], nodes].concat(), |x| x / x);
     }
-    gives(&[op("Div", "x x", "y"), op("Neg", "x", "m"), op("Sqrt", "m", "z"), op("Max", "y z", "logits")], |x| {
-        if x == 0.0 || -x < 0.0 { f64::NAN } else { 1.0_f64.max(f64::from((-x as f32).sqrt())) }
-    });
+    gives(
+        &[op("Div", "x x", "y"), op("Neg", "x", "m"), op("Sqrt", "m", "z"), op("Max", "y z", "logits")],
+        |x| {
+            if x == 0.0 || -x < 0.0 { f64::NAN } else { 1.0_f64.max(f64::from((-x as f32).sqrt())) }
+        },
+    );
 }
 
 #[test]
@@ -237,7 +243,11 @@ fn the_last_operator_is_computed_and_what_it_hides_is_found() {
     let scaled = || op("Mul", "x scale", "y");
     for last in ["Softmax", "LogSoftmax"] {
         assert_eq!(scores(&[scaled(), op(last, "y", "logits")]), Some(10), "{last}");
-        assert_eq!(scores(&[scaled(), op(last, "y", "z"), op("Identity", "z", "logits")]), Some(10), "{last}");
+        assert_eq!(
+            scores(&[scaled(), op(last, "y", "z"), op("Identity", "z", "logits")]),
+            Some(10),
+            "{last}"
+        );
         // Another order, and what is no softmax any more.
         assert_eq!(scores(&[scaled(), op(last, "y", "z"), op("Mul", "z z", "logits")]), None, "{last}");
         assert_eq!(scores(&[scaled(), op(last, "y", "z"), op("Sigmoid", "z", "logits")]), None, "{last}");
@@ -262,8 +272,7 @@ fn the_last_operator_is_computed_and_what_it_hides_is_found() {
 
 #[test]
 fn a_vector_without_a_length_is_refused_where_it_stays_as_it_is() {
-    let whole =
-        file(&[op("Abs", "x", "y"), op("Add", "y one", "z"), op("LpNormalization", "z", "logits")]);
+    let whole = file(&[op("Abs", "x", "y"), op("Add", "y one", "z"), op("LpNormalization", "z", "logits")]);
     assert!(whole.read().is_ok(), "no number of it is zero");
     let nothing = file(&[op("Sub", "x x", "y"), op("LpNormalization", "y", "logits")]);
     assert!(nothing.refused().contains("a length above zero"), "{}", nothing.refused());

@@ -20,7 +20,10 @@ fn field(tag: u8, value: &[u8]) -> Vec<u8> {
 
 fn node(op: &str, inputs: &[&str], output: &str) -> Vec<u8> {
     let inputs: Vec<u8> = inputs.iter().flat_map(|input| field(1, input.as_bytes())).collect();
-    field(1, &[inputs, field(2, output.as_bytes()), field(3, op.as_bytes()), field(4, op.as_bytes())].concat())
+    field(
+        1,
+        &[inputs, field(2, output.as_bytes()), field(3, op.as_bytes()), field(4, op.as_bytes())].concat(),
+    )
 }
 
 /// The default model as a graph whose logits are multiplied by `scale`, and then go through `last`.
@@ -52,8 +55,13 @@ fn ending(scale: f32, last: &str) -> onnx::Model {
 
 fn verdict(scale: f32, last: &str) -> Verdict {
     let adder = Adder::new(ending(scale, last));
-    prove(&adder, Options { most_states: 300_000, ..Options::new(threads()) }, &AtomicBool::new(false), &|_| ())
-        .verdict
+    prove(
+        &adder,
+        Options { most_states: 300_000, ..Options::new(threads()) },
+        &AtomicBool::new(false),
+        &|_| (),
+    )
+    .verdict
 }
 
 /// Scores that lead by about 0.6 are far from what a softmax rounds away.
