@@ -56,6 +56,8 @@ class Case:
     padded: bool = True
     # Other nodes than one of `op`: functions of the names of the inputs and of the output.
     nodes: object = None
+    # Whether infinity and NaN are stored in the file. Otherwise the graph makes them, by dividing by zero.
+    stored: bool = False
 
 
 class Builder:
@@ -85,6 +87,12 @@ class Builder:
         """The name of the tensor that `value` describes."""
         if value is None:
             return ""
+        table = value.table if isinstance(value, By) else value
+        if self.made(table):
+            above, below = parts(table)
+            if isinstance(value, By):
+                above, below = By(value.token, above), By(value.token, below)
+            return self.input(name, Made("Div", above, below))
         if isinstance(value, By):
             # One row for each token of the vocabulary, of which the digits are the first ten.
             rows = np.resize(np.arange(len(value.table)), self.rows)
@@ -94,6 +102,12 @@ class Builder:
             sides = [self.input(name + side, part) for side, part in (("_l", value.left), ("_r", value.right))]
             return self.node(value.op, sides, name)
         return self.store(name, value)
+
+    def made(self, array):
+        """Whether an array holds what no file may: infinity and NaN. A mask of -inf is stored."""
+        if self.case.stored or self.case.opset < 7 or not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+            return False
+        return bool((np.isnan(array) | (array == np.inf)).any())
 
     def model(self, logits):
         """The graph; `logits` is the type of the output of the operator, or None where nothing is known of it yet."""
@@ -127,6 +141,13 @@ class Builder:
         model = helper.make_model(graph, opset_imports=self.imports)
         model.ir_version = min(helper.find_min_ir_version_for(self.imports, ignore_unknown=True), 13)
         return model
+
+
+def parts(array):
+    """Two arrays of finite numbers whose quotient is `array`."""
+    finite = np.isfinite(array)
+    above = np.where(finite, array, np.where(np.isnan(array), 0, np.sign(array)))
+    return above.astype(array.dtype), finite.astype(array.dtype)
 
 
 def tokens_of(case):

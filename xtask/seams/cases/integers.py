@@ -87,7 +87,7 @@ def logic():
     for op, opset in [("Equal", 13), ("Less", 13), ("LessOrEqual", 16), ("Greater", 13), ("GreaterOrEqual", 16)]:
         found += two(op, opset, INTS, [(ints, ints)])
         for kind in FLOATS:
-            for value in ["plain", "ties", "huge", "wild"]:
+            for value in ["plain", "ties", "huge", "wild", "hidden"]:
                 x = floats(value, kind)
                 mark = f"{short(kind)}.{opset}.{value}"
                 more = dict(opset=opset)
@@ -109,7 +109,7 @@ def choices():
             elif kind in INTS:
                 lists = {"ints": (ints(kind), ends(kind))}
             else:
-                lists = {value: (floats(value, kind), floats("other", kind)) for value in ["plain", "wild"]}
+                lists = {value: (floats(value, kind), floats("other", kind)) for value in ["plain", "wild", "hidden"]}
                 lists["both"] = (floats("wild", kind), floats("wild", kind)[::-1])
             if opset == 9 and kind not in (np.float32, np.int64):
                 continue

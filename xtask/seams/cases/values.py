@@ -23,13 +23,16 @@ def huge(dtype):
 # With what is no number.
 WILD = [NAN, INF, -INF, 0.0, -0.0, 1.0, -1.0, 2.5, -0.5, 88.0]
 
-# The same, made of quotients of finite numbers: 1/0, -1/0, 0/0, 0/-1, …
+# What a mask adds.
+HIDDEN = [-INF, 0.0, -INF, 1.0, -1.0, 2.5, -0.5, -30000.0, 0.25, -INF]
+
+# As WILD, made of quotients of finite numbers: 1/0, -1/0, 0/0, 0/-1, …
 OVER = [1.0, -1.0, 0.0, 0.0, 1.0, -3.0, 5.0, 1e-20, 2.0, -7.0]
 UNDER = [0.0, 0.0, 0.0, -1.0, -0.0, 2.0, 2.0, 1e25, 1.0, 2.0]
 
 
 def floats(name, dtype):
-    lists = {"plain": PLAIN, "other": OTHER, "ties": TIES, "wild": WILD, "over": OVER, "under": UNDER}
+    lists = {"plain": PLAIN, "other": OTHER, "ties": TIES, "wild": WILD, "hidden": HIDDEN, "over": OVER, "under": UNDER}
     with np.errstate(all="ignore"):
         return np.array(huge(dtype) if name == "huge" else lists[name], dtype)
 

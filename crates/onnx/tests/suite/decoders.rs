@@ -14,8 +14,8 @@ use std::path::Path;
 const TASK: &str = "prompt = \"{a:0>2}{b:0>2}\"\nanswer = \"least-first:3\"\n";
 
 /// How far our logits may be from another evaluation's, relative to the greatest of the row's, in f32 and in f64: rounding errors
-/// grow on the way through norms and softmaxes.
-const NEAR: [f64; 2] = [2e-5, 2e-12];
+/// grow on the way through norms and softmaxes, and the exporters write some constants of f64 models in f32.
+const NEAR: [f64; 2] = [2e-5, 5e-11];
 
 /// The same for ONNX Runtime in f64: it computes GELU, `HardSwish` and the scale of Attention there with constants of f32.
 const NEAR_WITH_CONSTANTS_OF_F32: f64 = 2e-7;

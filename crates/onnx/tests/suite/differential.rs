@@ -209,7 +209,7 @@ impl Variant {
         for (oracle, numbers) in &self.oracles {
             let differs = outcome == Outcome::Known
                 && known::right(&self.operator, &self.name).is_some_and(|right| right != oracle);
-            if differs || known::not_held(&self.operator, oracle) {
+            if differs || known::not_held(&self.operator, &self.name, oracle) {
                 continue;
             }
             for (index, (&number, &(lo, hi))) in numbers.iter().zip(forms).enumerate() {
