@@ -41,6 +41,8 @@ pub(crate) struct Arena {
     doubts: BTreeMap<Id, String>,
     /// Functions of f64 whose result is not rounded to f32, as far as is known.
     wide: BTreeSet<Id>,
+    /// Operations of f64 on known numbers that round.
+    computed: BTreeSet<Id>,
     /// Known numbers of f32 in f64, with what they were.
     widened: BTreeMap<Id, Id>,
     /// The softmax over each list of scores.
@@ -63,6 +65,7 @@ impl Arena {
             fragile: None,
             doubts: BTreeMap::new(),
             wide: BTreeSet::new(),
+            computed: BTreeSet::new(),
             widened: BTreeMap::new(),
             groups: BTreeMap::new(),
             zero: ExprId(0),
@@ -90,12 +93,15 @@ impl Arena {
     }
 
     /// An expression of known numbers, or the number itself where it is exact.
-    pub(crate) fn computed(&mut self, expression: Expression, known: Constant) -> Id {
+    pub(crate) fn computed(&mut self, width: Width, expression: Expression, known: Constant) -> Id {
         if known.radius() == 0.0 {
             return self.constant_near(known);
         }
         let id = self.push(expression, Range::of(known));
         self.knowns[id.index()] = Some(known);
+        if width == Width::Double {
+            self.computed.insert(id);
+        }
         id
     }
 
@@ -135,9 +141,40 @@ impl Arena {
         Some(self.unary(Width::Single, function, x))
     }
 
-    /// Whether some operation on what depends on tokens rounds to f32, and whether some rounds to f64.
-    pub(crate) fn widths(&self) -> (bool, bool) {
-        (self.singles, self.doubles || !self.wide.is_empty())
+    /// Whether some operation on what depends on tokens rounds to f32, and whether `steps` need operations or numbers of f64.
+    pub(crate) fn widths(&self, steps: &[Vec<Id>]) -> (bool, bool) {
+        let double = |id| self.is_double(id).then_some(());
+        (self.singles, self.doubles || !self.wide.is_empty() || self.first(steps, double).is_some())
+    }
+
+    /// Whether `id` is made of known numbers in f64, or is one that f32 does not hold.
+    fn is_double(&self, id: Id) -> bool {
+        let beyond = |number: &Constant| {
+            let value = number.value();
+            !value.is_nan() && f64::from(value as f32) != value
+        };
+        match self.get(id) {
+            Expression::Constant(number) => beyond(number),
+            Expression::LookUp { table, .. } => self.expressions.tables[*table as usize].iter().any(beyond),
+            _ => self.computed.contains(&id),
+        }
+    }
+
+    /// What `find` finds among the expressions that `steps` need.
+    fn first<T>(&self, steps: &[Vec<Id>], find: impl Fn(Id) -> Option<T>) -> Option<T> {
+        let mut open: Vec<Id> = steps.iter().flatten().copied().collect();
+        let mut seen = vec![false; self.expressions.list.len()];
+        while let Some(next) = open.pop() {
+            if std::mem::replace(&mut seen[next.index()], true) {
+                continue;
+            }
+            let found = find(next);
+            if found.is_some() {
+                return found;
+            }
+            self.expressions.operands(self.get(next), &mut |operand| open.push(operand));
+        }
+        None
     }
 
     /// A known number was asked for something that it may not say in another evaluation.
@@ -165,27 +202,11 @@ impl Arena {
     /// Why bounds on what `steps` need do not hold for every evaluation of the graph, if they do not.
     pub(crate) fn caveat(&self, steps: &[Vec<Id>]) -> Option<String> {
         let widths = || "the graph computes in f32 and in f64; the bounds are for one of them".to_owned();
-        (self.widths() == (true, true))
+        let doubt = |id| self.doubts.get(&id).cloned();
+        (self.widths(steps) == (true, true))
             .then(widths)
             .or_else(|| self.fragile.clone())
-            .or_else(|| self.doubt(steps.iter().flatten().copied().collect()))
-    }
-
-    /// What is left open of the numbers that `open` need.
-    fn doubt(&self, mut open: Vec<Id>) -> Option<String> {
-        if self.doubts.is_empty() {
-            return None;
-        }
-        let mut seen = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            if let Some(doubt) = self.doubts.get(&next) {
-                return Some(doubt.clone());
-            }
-            if seen.insert(next) {
-                self.expressions.operands(self.get(next), &mut |operand| open.push(operand));
-            }
-        }
-        None
+            .or_else(|| if self.doubts.is_empty() { None } else { self.first(steps, doubt) })
     }
 
     pub(crate) fn range(&self, id: Id) -> Range {

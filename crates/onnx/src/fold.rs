@@ -9,7 +9,11 @@ use program::{Binary, Expression, Function};
 impl Arena {
     pub(crate) fn unary(&mut self, width: Width, function: Function, x: Id) -> Id {
         if let Some(known) = self.known(x) {
-            return self.computed(Expression::Unary(function, x), constant::unary(width, function, known));
+            return self.computed(
+                width,
+                Expression::Unary(function, x),
+                constant::unary(width, function, known),
+            );
         }
         if let (Function::Neg, &Expression::Unary(Function::Neg, inner)) = (function, self.get(x)) {
             return inner;
@@ -43,7 +47,7 @@ impl Arena {
             {
                 return share;
             }
-            return self.computed(Expression::Binary(op, x, y), constant::binary(width, op, a, b));
+            return self.computed(width, Expression::Binary(op, x, y), constant::binary(width, op, a, b));
         }
         if let Some(found) = self.simpler(width, op, x, y) {
             return found;

@@ -119,7 +119,7 @@ impl Graph {
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
             ))
         })?;
-        let (_, doubles) = arena.widths();
+        let (_, doubles) = arena.widths(&logits);
         let dtype = if doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
         let counts = counts(&part.model, part.graph(), &part.output)?;
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));

@@ -30,7 +30,7 @@ impl Arena {
             let one = Constant::exact(1.0);
             let pairs: Vec<_> =
                 terms.iter().map(|&term| (self.known(term).expect("all are known"), one)).collect();
-            return self.computed(Expression::Sum(terms), constant::dot(width, &pairs));
+            return self.computed(width, Expression::Sum(terms), constant::dot(width, &pairs));
         }
         if let Some((left, right)) = self.products(&terms) {
             return self.dot(width, left, right);
@@ -85,7 +85,7 @@ impl Arena {
         if let Some(all) = pairs.iter().map(|(x, y)| Some((known(x)?, known(y)?))).collect::<Option<Vec<_>>>()
         {
             let (left, right) = pairs.into_iter().unzip();
-            return self.computed(Expression::Dot(left, right), constant::dot(width, &all));
+            return self.computed(width, Expression::Dot(left, right), constant::dot(width, &all));
         }
         if let Some(found) = self.one_hot(&pairs) {
             return found;

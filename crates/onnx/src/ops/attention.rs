@@ -5,7 +5,7 @@ use crate::call::{Call, Outputs};
 use crate::constant::Width;
 use crate::ops::movement::permuted;
 use crate::tensor::{Cell, Tensor};
-use program::{Binary, Function};
+use program::{Binary, Constant, Function};
 
 /// `[batch, heads, length, size]`.
 fn by_heads(x: &Tensor, heads: i64, name: &str) -> Result<Tensor, String> {
@@ -59,7 +59,7 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
     if scale < 0.0 {
         return Err(format!("`scale` is {scale}: expected a number that has a root"));
     }
-    let scale = call.arena.constant(width.round(scale));
+    let scale = call.arena.constant_near(scaling(width, scale));
     let cap = call.float("softcap")?;
     let mask = call.optional(3)?;
     if let Some(&last) = mask.as_ref().and_then(|mask| mask.shape.last())
@@ -108,6 +108,16 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
         return Ok(vec![out.into()]);
     }
     Ok(vec![permuted(&out, &[0, 2, 1, 3])?.reshaped(vec![batch, rows, heads * value_size])?.into()])
+}
+
+/// The scale of scores. ONNX Runtime takes its root in f32, in an operator of f64 too, and scales both sides by that.
+fn scaling(width: Width, scale: f64) -> Constant {
+    let root = f64::from(scale.sqrt() as f32);
+    if width == Width::Single || root * root == scale {
+        return Constant::exact(width.round(scale));
+    }
+    // The root is off by half a unit of f32 at most, its square by a whole one.
+    Constant::near(scale, scale * f64::from(f32::EPSILON))
 }
 
 /// `cap · tanh(score / cap)`.

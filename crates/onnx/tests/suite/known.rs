@@ -70,7 +70,12 @@ pub(crate) fn right(operator: &str, variant: &str) -> Option<&'static str> {
 const NOT_HELD: [(&str, &str, &str, &str); 4] = [
     ("Erf", "f64", "reference", "the reference evaluator rounds Erf of doubles to f32"),
     ("Gelu", "f64", "reference", "its function calls Erf"),
-    ("Gelu", "f64", "onnxruntime", "its function has constants of f32; `num::RUNTIMES` has no GELU of f64 for ONNX Runtime"),
+    (
+        "Gelu",
+        "f64",
+        "onnxruntime",
+        "its function has constants of f32; `num::RUNTIMES` has no GELU of f64 for ONNX Runtime",
+    ),
     ("HardSwish", "f64", "reference", "its function has constants of f32"),
 ];
 
