@@ -146,6 +146,18 @@ pub(crate) fn cum_sum(call: &mut Call<'_>) -> Outputs {
     one(out)
 }
 
+/// Where the greatest of some integers stands, or the `least`: the first of equals, or the `last`.
+fn place(values: &[i64], least: bool, last: bool) -> usize {
+    let mut best = 0;
+    for (at, value) in values.iter().enumerate().skip(1) {
+        let order = if least { values[best].cmp(value) } else { value.cmp(&values[best]) };
+        if order.is_gt() || (last && order.is_eq()) {
+            best = at;
+        }
+    }
+    best
+}
+
 pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let at = axis(call.int("axis")?, x.rank())?;
@@ -154,16 +166,25 @@ pub(crate) fn arg_max(call: &mut Call<'_>) -> Outputs {
     let (kept, groups) = groups(&x, &[at]);
     let mut cells = Vec::with_capacity(groups.len());
     for group in groups {
+        if group.is_empty() {
+            return Err("of nothing".into());
+        }
+        let int = |&element: &usize| if let Cell::Int(value) = x.cells[element] { Some(value) } else { None };
+        if let Some(values) = group.iter().map(int).collect::<Option<Vec<i64>>>() {
+            cells.push(Cell::Int(place(&values, sign < 0.0, last) as i64));
+            continue;
+        }
         let (mut best, mut index) = (Constant::exact(f64::NEG_INFINITY), 0);
         for (place, element) in group.into_iter().enumerate() {
             let value = match x.cells[element] {
-                Cell::Int(value) => Constant::exact(value as f64),
                 Cell::Float(id) => match call.arena.known(id) {
                     Some(known) if known.value().is_nan() => return Err("of a NaN is not supported".into()),
                     Some(known) => known,
                     None => return Err("of numbers that depend on tokens is not supported".into()),
                 },
-                Cell::Token(_) => return Err("of integers that depend on tokens is not supported".into()),
+                Cell::Int(_) | Cell::Token(_) => {
+                    return Err("of integers that depend on tokens is not supported".into());
+                }
             };
             let lead = sign * (value.value() - best.value());
             let room = value.radius() + best.radius();

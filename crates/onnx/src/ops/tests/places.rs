@@ -98,6 +98,10 @@ fn tensors_that_are_made() {
         "OneHot@11 axis=0 l[1 0] l:[2] f[5 7] -> f:2x2[5 7 7 5]",
         "OneHot@11 f[0.5] l:[2] f[0 1] -> ! expected a whole number",
         "EyeLike@9 k=1 f:2x2[0 0 0 0] -> f:2x2[0 1 0 0]",
+        // Integers beyond 2^53, which are one number in double.
+        "ArgMax@13 keepdims=0 l[9007199254740992 9007199254740993] -> l:[1]",
+        "ArgMin@13 select_last_index=1 l[3 -1 -1 2] -> l[2]",
+        "ArgMax@13 l:0[] -> ! of nothing",
         "CumSum@14 exclusive=1 reverse=1 l[1 2 3] l:[0] -> l[5 3 0]",
         "Shape@15 start=-1 f:2x3[0 0 0 0 0 0] -> l[3]",
     ]);
