@@ -103,7 +103,7 @@ impl Arena {
         Some(self.data(width, Expression::Mixture { softmax, values }, range))
     }
 
-    /// `x / y` where `y` is a sum of exponentials and `x` one of them, or a sum of products with them.
+    /// `x / y` where `y` is a sum of exponentials and `x` one of them, zero, or a sum of products with them.
     pub(crate) fn written_softmax(&mut self, width: Width, x: Id, y: Id) -> Option<Id> {
         let exponents = self.exponents(match self.get(y) {
             Expression::Sum(terms) => terms.clone(),
@@ -111,6 +111,11 @@ impl Arena {
             Expression::Unary(Function::Exp, _) => vec![y],
             _ => return None,
         })?;
+        if self.is(x, 0.0) {
+            // The weight of what is shut out: some exponential of the sum is 1, or at least not zero.
+            let scores = self.unshifted(&exponents)?;
+            return (!self.may_fail(&scores)).then(|| self.zero());
+        }
         let place = |id: Id| match *self.get(id) {
             Expression::Unary(Function::Exp, exponent) => exponents.iter().position(|&e| e == exponent),
             _ => None,

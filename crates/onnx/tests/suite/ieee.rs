@@ -143,6 +143,26 @@ fn rows_of_a_softmax_are_those_of_its_definition() {
     assert!(one.logits().iter().all(|weight| weight.is_nan()), "a NaN that a mask cannot hide");
 }
 
+/// A softmax that is written out, with a mask that shuts keys out: their weights are zero, whatever the others are.
+#[test]
+fn a_softmax_that_is_written_out_is_one() {
+    let mut mask = [0.0; 10];
+    mask[2] = -1e9;
+    let nodes = [
+        op("Add", "x mask", "s"),
+        node("ReduceMax", "s", "m", &[ints("axes", &[-1])]),
+        op("Sub", "s m", "d"),
+        op("Exp", "d", "e"),
+        node("ReduceSum", "e last", "t", &[]),
+        op("Div", "e t", "logits"),
+    ];
+    let written =
+        file(&nodes).opset(13).with(&[float_tensor("mask", &[10], &mask), int_tensor("last", &[1], &[-1])]);
+    assert_eq!(written.logits(), softmax(&mask).logits());
+    let model = written.read().unwrap();
+    assert_eq!(model.decode().steps()[0].scores.as_ref().map(Vec::len), Some(10));
+}
+
 #[test]
 fn a_softmax_over_one_key_is_still_attention() {
     let mut mask = [f32::NEG_INFINITY; 10];
