@@ -73,6 +73,8 @@ struct Source<'a> {
     values: Numbers,
     /// Whether they stand in an attribute of the node that this is.
     at: Option<&'a Step<'a>>,
+    /// Whether they are integers or truth values.
+    whole: bool,
     /// Whether the node is a constant, whose readers are what uses them.
     constant: bool,
     /// The attribute that holds them: functions that are called twice show it twice.
@@ -98,6 +100,10 @@ pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Re
             }
             Numbers::Ints(_) => continue,
         };
+        // 0, 1, 2, … is where things stand, as everybody who numbers them gets it.
+        if source.whole && values.len() > 1 && values.iter().enumerate().all(|(at, &x)| x == at as f64) {
+            continue;
+        }
         if values.is_empty() || source.origin.is_some_and(|origin| !seen.insert(origin)) {
             continue;
         }
@@ -116,7 +122,7 @@ pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Re
         let twin =
             known.iter().find(|(index, other)| repeats(&found.stored[*index].shape, other, &shape, &values));
         let repeats = twin.map(|(index, _)| found.stored[*index].name.clone());
-        let mask = values.len() > 1 && is_mask(&values);
+        let mask = values.len() > 1 && (is_mask(&values) || (source.whole && is_triangle(&shape, &values)));
         if repeats.is_none() {
             known.push((found.stored.len(), values));
         }
@@ -152,7 +158,16 @@ fn sources<'a>(flat: &'a Flat<'_>) -> Result<Vec<Source<'a>>, Error> {
     let mut found = Vec::new();
     for (name, tensor) in &flat.tensors {
         let (_, shape, values) = of_tensor(name, tensor)?;
-        found.push(Source { name: name.clone(), shape, values, at: None, constant: false, origin: None });
+        let whole = matches!(values, Numbers::Ints(_));
+        found.push(Source {
+            name: name.clone(),
+            shape,
+            values,
+            at: None,
+            whole,
+            constant: false,
+            origin: None,
+        });
     }
     for step in &flat.steps {
         let constant = step.node.op() == "Constant";
@@ -173,8 +188,10 @@ fn sources<'a>(flat: &'a Flat<'_>) -> Result<Vec<Source<'a>>, Error> {
             } else {
                 (vec![attribute.ints.len()], Numbers::Ints(attribute.ints.clone()))
             };
+            let whole = matches!(values, Numbers::Ints(_));
             found.push(Source {
                 name: name.clone(),
+                whole,
                 shape,
                 values,
                 at: Some(step),
@@ -214,6 +231,21 @@ fn is_mask(values: &[f64]) -> bool {
     values.iter().all(|&x| x == 0.0 || x <= -1e9) && values.iter().any(|&x| x != 0.0)
 }
 
+/// Truth values on one side of a diagonal, and their opposites on the other, as they say what comes before what; or all alike.
+fn is_triangle(shape: &[usize], values: &[f64]) -> bool {
+    let &[.., rows, columns] = shape else { return false };
+    if values.iter().any(|&x| x != 0.0 && x != 1.0) || rows * columns == 0 {
+        return false;
+    }
+    // How far a place lies right of the diagonal, from 0 on.
+    let of = |place: usize| (place % columns) + rows - 1 - (place / columns % rows);
+    // The place farthest left of the diagonal: the first of the last row.
+    let first = values[(rows - 1) * columns];
+    let turn = (0..values.len()).filter(|&place| values[place] != first).map(of).min();
+    let beyond = |place: usize| turn.is_some_and(|turn| of(place) >= turn);
+    (0..values.len()).all(|place| (values[place] != first) == beyond(place))
+}
+
 /// The nodes that compute, and depend on no input.
 fn formulas(flat: &Flat<'_>) -> usize {
     let moves = [
@@ -240,4 +272,25 @@ fn formulas(flat: &Flat<'_>) -> usize {
         }
     }
     count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn triangles_are_told_from_tables() {
+        let of = |shape: &[usize], bits: &str| {
+            let values: Vec<f64> = bits.chars().map(|bit| f64::from(u8::from(bit == '1'))).collect();
+            is_triangle(shape, &values)
+        };
+        for bits in ["100110111", "011001000", "000000000", "111111111", "110111111", "000000100"] {
+            assert!(of(&[3, 3], bits), "{bits}");
+        }
+        for bits in ["100010001", "101110111", "010000000", "110110111"] {
+            assert!(!of(&[3, 3], bits), "{bits}");
+        }
+        assert!(of(&[1, 2, 2, 3], "100110100110") && !of(&[1, 2, 2, 3], "100110110111"));
+        assert!(!of(&[3], "100") && !is_triangle(&[1, 2], &[0.0, 2.0]));
+    }
 }

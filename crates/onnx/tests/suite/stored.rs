@@ -164,6 +164,15 @@ fn numbers_are_counted_wherever_they_lie() {
     let reshaped =
         File::new(&[node("Reshape", "x i", "logits", &[])]).with(&[int_tensor("i", &[3], &[1, -1, 10])]);
     assert_eq!(counted(&reshaped), (0, 0));
+    // Places that are numbered from 0 on are structure, and so is what comes before what.
+    let places: Vec<i64> = (0..10).collect();
+    assert_eq!(
+        counted(&add(&[
+            node("Constant", "", "i", &[ints("value_ints", &places)]),
+            node("Cast", "i", "n", &[int("to", 1)])
+        ])),
+        (0, 0)
+    );
     let attribute = File::new(&[node("LeakyRelu", "x", "logits", &[float("alpha", 0.25)])]);
     assert_eq!(counted(&attribute), (0, 1));
 }
