@@ -1,6 +1,6 @@
 //! The check of a certificate: of a proof step by step, of a refutation by running the model on its pair.
 
-use crate::file::{Certificate, Counterexample, Kind, Leaves, Node, Step, json, layer};
+use crate::file::{Certificate, Counterexample, Kind, Leaves, Node, Step, json};
 use crate::leaves::{Decider, Nets};
 use crate::pairs::{Addition, Case};
 use crate::{Failure, Options, must};
@@ -22,17 +22,19 @@ pub(crate) struct Proof {
     pub(crate) cases: u64,
     /// The least margin that the checker itself confirms.
     pub(crate) confirmed: f64,
+    /// How many leaves hold a tie that the evaluator wins, because the right token is the first of the greatest.
+    pub(crate) ties: u64,
 }
 
 impl Proof {
     fn new() -> Self {
-        let kinds = [Kind::Portable, Kind::Program, Kind::Exact];
-        Self { leaves: kinds.map(|kind| (kind, 0)).into(), cases: 0, confirmed: f64::INFINITY }
+        Self { leaves: Leaves::default(), cases: 0, confirmed: f64::INFINITY, ties: 0 }
     }
 
     fn add(&mut self, other: &Self) {
-        other.leaves.iter().for_each(|(kind, count)| *self.leaves.entry(*kind).or_default() += count);
+        self.leaves.add(&other.leaves);
         self.cases += other.cases;
+        self.ties += other.ties;
         self.confirmed = self.confirmed.min(other.confirmed);
     }
 }
@@ -83,7 +85,7 @@ fn steps<T: Float, const K: usize>(
     }
     let what = || format!("a least margin of {:?}: the least of the steps is {least}", header.least_margin);
     must(1, header.least_margin == Some(least), what)?;
-    let layer = layer(&proof.leaves);
+    let layer = proof.leaves.layer();
     let what = || format!("layer {:?}: the leaves are {layer}", header.layer);
     must(1, header.layer.as_deref() == Some(layer), what)?;
     Ok(proof)
@@ -148,7 +150,7 @@ fn check_step<T: Float, const K: usize>(
         for (tree, root) in roots.iter().enumerate().filter(with_token) {
             let target = addition.fixed_token(last + 1, root);
             let leaf = |kind: Kind, case: &Case| {
-                *proof.leaves.entry(kind).or_default() += 1;
+                proof.leaves.add(&Leaves::one(kind));
                 let lead = target.and_then(|target| decider.confirm(kind, case, target, step.least_margin));
                 let lead = lead.ok_or_else(|| format!("a leaf that claims {kind:?} cannot be confirmed"))?;
                 // No margin can be stated that is greater than one which some pair has.
@@ -157,6 +159,8 @@ fn check_step<T: Float, const K: usize>(
                     return Err(format!("a least margin of {said}: a leaf has at most {most}"));
                 }
                 proof.confirmed = proof.confirmed.min(lead.lo);
+                // Only a run of the program itself confirms a lead of zero.
+                proof.ties += u64::from(lead.lo == 0.0);
                 Ok(())
             };
             let mut at = starts[tree];

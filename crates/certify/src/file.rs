@@ -5,7 +5,6 @@ use crate::{Failure, must};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use spec::Model;
-use std::collections::BTreeMap;
 
 /// The version of the format that this checker reads.
 const VERSION: u64 = 1;
@@ -19,14 +18,25 @@ pub(crate) struct Header {
     #[serde(rename = "version")]
     _version: u64,
     model: Subject,
-    /// Whose arithmetic the layers `exact` and `program` speak of: `name`, `version`, `dtype`.
-    pub(crate) evaluator: BTreeMap<String, String>,
+    pub(crate) evaluator: Evaluator,
     pub(crate) verdict: String,
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) layer: Option<String>,
     pub(crate) pairs: String,
     pub(crate) steps: usize,
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) least_margin: Option<f64>,
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) counterexample: Option<Counterexample>,
+}
+
+/// Whose arithmetic the layers `exact` and `program` speak of.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Evaluator {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) dtype: String,
 }
 
 /// What the first line begins with, whatever follows.
@@ -45,6 +55,7 @@ struct Subject {
     sha256: String,
     text: String,
     /// The file that the text takes numbers from.
+    #[serde(deserialize_with = "Option::deserialize")]
     weights: Option<Weights>,
 }
 
@@ -66,6 +77,7 @@ pub struct Counterexample {
     /// Their sum.
     pub expected: u64,
     /// What the model says, if it is a number.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub got: Option<u64>,
     /// The tokens that it generates.
     pub tokens: Vec<usize>,
@@ -86,12 +98,39 @@ pub(crate) struct Step {
 }
 
 /// How many leaves there are of each kind.
-pub(crate) type Leaves = BTreeMap<Kind, u64>;
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Leaves {
+    pub(crate) portable: u64,
+    pub(crate) program: u64,
+    pub(crate) exact: u64,
+}
 
-/// The least that is claimed of a leaf.
-pub(crate) fn layer(leaves: &Leaves) -> &'static str {
-    let least = leaves.iter().rev().find(|(_, count)| **count > 0);
-    ["portable", "program", "exact"][least.map_or(0, |(kind, _)| *kind as usize)]
+impl Leaves {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.portable += other.portable;
+        self.program += other.program;
+        self.exact += other.exact;
+    }
+
+    /// One leaf.
+    pub(crate) fn one(kind: Kind) -> Self {
+        let is = |other: Kind| u64::from(kind == other);
+        Self { portable: is(Kind::Portable), program: is(Kind::Program), exact: is(Kind::Exact) }
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.portable + self.program + self.exact
+    }
+
+    /// The least that is claimed of a leaf.
+    pub(crate) fn layer(&self) -> &'static str {
+        match self {
+            Self { exact: 1.., .. } => "exact",
+            Self { program: 1.., .. } => "program",
+            _ => "portable",
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -101,8 +140,7 @@ struct Seal {
 }
 
 /// What a leaf claims to be proved of its pairs.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Right in every faithful evaluation.
     Portable,

@@ -9,7 +9,7 @@
 //! To be read in one sitting it stays under 1,500 lines of code, which a test of `xtask` counts.
 //!
 //! What is proved: for every step and all pairs, after the right digits so far the greatest logit is that of the right next
-//! token. By induction the model spells the right sum for all pairs.
+//! token, or, in a leaf of the program itself, the first of the greatest is. By induction the model spells the right sum for all pairs.
 
 mod attention;
 mod check;
@@ -91,6 +91,9 @@ pub enum Confirmed {
         leaves: u64,
         /// How many cases the checker looked at, with those it divided leaves into.
         cases: u64,
+        /// How many leaves hold a pair that ties, which is a lead of zero: the evaluator is right there because it takes the first of
+        /// equal logits.
+        ties: u64,
     },
     /// The model is wrong on this pair.
     Refuted(Counterexample),
@@ -127,8 +130,8 @@ pub fn certify(text: &str, options: &Options<'_>) -> Result<Report, Failure> {
         must(1, expected.content() == model.content(), what)?;
     }
     let version = env!("CARGO_PKG_VERSION");
-    let ours = [("dtype", model.dtype().name()), ("name", "nanoadder"), ("version", version)];
-    let ours = ours.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let [name, version, dtype] = ["nanoadder", version, model.dtype().name()].map(str::to_owned);
+    let ours = file::Evaluator { name, version, dtype };
     must(1, header.evaluator == ours, || {
         format!("the evaluator is {:?}: expected {ours:?}", header.evaluator)
     })?;
@@ -151,11 +154,12 @@ fn confirm<T: Float>(certificate: &Certificate<'_>, options: &Options<'_>) -> Re
         ("proved", None) => {
             let proof = check::proof::<T>(certificate, options)?;
             Ok(Confirmed::Proved {
-                layer: file::layer(&proof.leaves).to_owned(),
+                layer: proof.leaves.layer().to_owned(),
                 stated: header.least_margin.unwrap_or_default(),
                 margin: proof.confirmed,
-                leaves: proof.leaves.values().sum(),
+                leaves: proof.leaves.count(),
                 cases: proof.cases,
+                ties: proof.ties,
             })
         }
         ("refuted", Some(found)) if certificate.steps.is_empty() => {

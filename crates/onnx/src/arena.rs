@@ -5,6 +5,7 @@
 
 use crate::constant::Width;
 use crate::range::Range;
+use crate::trace::Trace;
 use program::{Constant, ExprId, Expression, Expressions};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +48,8 @@ pub(crate) struct Arena {
     widened: BTreeMap<Id, Id>,
     /// The softmax over each list of scores.
     pub(crate) groups: BTreeMap<Vec<Id>, u32>,
+    /// Where weights stand in the tensors of the graph.
+    pub(crate) trace: Trace,
     zero: Id,
     one: Id,
 }
@@ -68,6 +71,7 @@ impl Arena {
             computed: BTreeSet::new(),
             widened: BTreeMap::new(),
             groups: BTreeMap::new(),
+            trace: Trace::default(),
             zero: ExprId(0),
             one: ExprId(1),
         };
@@ -95,7 +99,9 @@ impl Arena {
     /// An expression of known numbers, or the number itself where it is exact.
     pub(crate) fn computed(&mut self, width: Width, expression: Expression, known: Constant) -> Id {
         if known.radius() == 0.0 {
-            return self.constant_near(known);
+            let id = self.constant_near(known);
+            self.folded(id, expression);
+            return id;
         }
         let id = self.push(expression, Range::of(known));
         self.knowns[id.index()] = Some(known);

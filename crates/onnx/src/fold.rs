@@ -40,6 +40,9 @@ impl Arena {
 
     /// `x op y`, computed at once where both are known.
     pub(crate) fn binary(&mut self, width: Width, op: Binary, x: Id, y: Id) -> Id {
+        if op == Binary::Div {
+            self.divided(x, y);
+        }
         if let (Some(a), Some(b)) = (self.known(x), self.known(y)) {
             // The weights of positions alone are known, and still those of a softmax.
             if op == Binary::Div

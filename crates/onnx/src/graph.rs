@@ -49,7 +49,8 @@ impl<'a> Walk<'a> {
     /// The initialisers, and everything that follows from them alone.
     pub(crate) fn constants(&mut self, graph: &GraphProto) -> Result<Names, String> {
         let mut names = self.initializers(graph)?;
-        for node in &graph.node {
+        for (index, node) in graph.node.iter().enumerate() {
+            self.arena.trace.order = (index, 0);
             let known = node.input.iter().all(|input| input.is_empty() || names.contains_key(input));
             let branches = node.attribute.iter().any(|attribute| attribute.g.is_some());
             // A product of known numbers that is large is computed where it is needed, if it is.
@@ -73,7 +74,9 @@ impl<'a> Walk<'a> {
 
     /// Evaluates every node whose outputs are not known yet.
     pub(crate) fn nodes(&mut self, nodes: &[NodeProto], names: &mut Names) -> Result<(), String> {
-        for node in nodes {
+        for (index, node) in nodes.iter().enumerate() {
+            let inside = self.arena.trace.order;
+            self.arena.trace.order = if self.depth == 0 { (index, 0) } else { (inside.0, inside.1 + 1) };
             let known = |output: &String| output.is_empty() || names.contains_key(output);
             if node.output.is_empty() || !node.output.iter().all(known) {
                 self.node(node, names)?;
@@ -134,7 +137,10 @@ impl<'a> Walk<'a> {
             Run::Branch => self.branch(node, &inputs, names),
             Run::Compute(compute) => {
                 types::check(node.op(), opset, &inputs)?;
-                compute(&mut Call { node, row, inputs, arena: self.arena, opset })
+                let first = self.arena.expressions.list.len();
+                let outputs = compute(&mut Call { node, row, inputs, arena: self.arena, opset })?;
+                self.arena.trace.evaluated(node, &outputs, &self.arena.expressions, first);
+                Ok(outputs)
             }
         }
     }
@@ -158,7 +164,12 @@ impl<'a> Walk<'a> {
         let call = Binding { function, caller: node, given: names.keys().cloned().collect() };
         let nodes = function.node.iter().map(|inner| call.node(inner)).collect::<Result<Vec<_>, _>>()?;
         let around = std::mem::replace(&mut self.imports, &function.opset_import);
-        self.nodes(&nodes, &mut names)?;
+        let outside = self.arena.trace.enter(node, &function.input);
+        let done = self.nodes(&nodes, &mut names);
+        let depth = self.arena.trace.depth(&function.output);
+        self.arena.trace.leave(outside);
+        self.arena.trace.behind(node, depth);
+        done?;
         self.imports = around;
         self.depth -= 1;
         found(&function.output, &names)
@@ -191,6 +202,8 @@ impl<'a> Walk<'a> {
         self.depth -= 1;
         let outputs: Vec<String> =
             graph.output.iter().map(|output| output.name.clone().unwrap_or_default()).collect();
+        let depth = self.arena.trace.depth(&outputs);
+        self.arena.trace.behind(node, depth);
         found(&outputs, &inner)
     }
 }

@@ -7,7 +7,8 @@
 //! The way through: `proto`, `file` and `names` (the messages, and that each name has one meaning), `ends` and `live` (input, output, and
 //! what the output depends on), `tensor` (known and unknown elements), `constant`, `range`, `arena`, `fold`, `sums` and `softmax`
 //! (expressions, folded as they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk),
-//! `model` (a decode), `ending` (the scores behind its last operator), `flat` and `count` (its numbers), `write` (a model file as
+//! `model` (a decode), `ending` (the scores behind its last operator), `trace` and `heads` (where
+//! its heads look), `flat` and `count` (its numbers), `write` (a model file as
 //! a graph).
 
 mod arena;
@@ -21,6 +22,7 @@ mod file;
 mod flat;
 mod fold;
 mod graph;
+mod heads;
 mod live;
 mod model;
 mod names;
@@ -31,6 +33,7 @@ mod range;
 mod softmax;
 mod sums;
 mod tensor;
+mod trace;
 mod write;
 
 pub use count::{Counts, Literal, Stored};

@@ -7,11 +7,13 @@ use crate::count::{Counts, counts};
 use crate::ends::{self, Input};
 use crate::file::{self, Beside};
 use crate::graph::{Names, Walk, tensor};
+use crate::heads::{Evaluation, Heads, heads};
 use crate::live::live;
 use crate::names;
 use crate::ops::integers;
 use crate::proto::{GraphProto, ModelProto};
 use crate::tensor::{Cell, Tensor, Value};
+use crate::trace::Run;
 use crate::write::TASK_KEY;
 use program::Decode;
 use spec::Task;
@@ -47,6 +49,7 @@ pub struct Model {
     dtype: spec::Dtype,
     decode: Arc<Decode>,
     caveat: Option<String>,
+    unknown: Vec<String>,
     counts: Counts,
     remarks: Vec<String>,
     bytes: Arc<[u8]>,
@@ -55,6 +58,8 @@ pub struct Model {
 /// A decode as expressions.
 struct Steps {
     arena: Arena,
+    /// How each step is evaluated.
+    runs: Vec<Evaluation>,
     /// The logits of every step.
     logits: Vec<Vec<Id>>,
     /// The one length that the graph runs at, if it does not run at any.
@@ -111,9 +116,12 @@ impl Graph {
                 (steps, task)
             }
         };
-        let Steps { mut arena, logits, length } = steps;
+        let Steps { mut arena, runs, logits, length } = steps;
         let steps: Vec<_> = logits.iter().map(|logits| (logits.clone(), arena.scores(logits))).collect();
-        let decode = Decode::new(&arena.expressions, task.prompt().len(), &steps).map_err(|(step, at)| {
+        let copies = self.input.batch.flatten().unwrap_or(1);
+        let Heads { steps: heads, unknown } = heads(&arena, &runs, &logits, copies);
+        let prompt_len = task.prompt().len();
+        let decode = Decode::new(&arena.expressions, prompt_len, &steps, &heads).map_err(|(step, at)| {
             let step = step + 1;
             Error::new(format!(
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
@@ -130,7 +138,8 @@ impl Graph {
         });
         let remarks = padded.into_iter().collect();
         let caveat = arena.caveat(&logits);
-        Ok(Model { name, task, dtype, decode: Arc::new(decode), caveat, counts, remarks, bytes })
+        let decode = Arc::new(decode);
+        Ok(Model { name, task, dtype, decode, caveat, unknown, counts, remarks, bytes })
     }
 }
 
@@ -147,17 +156,23 @@ impl Part<'_> {
         let longest = first + task.answer_len() - 1;
         let length = match self.input.length {
             Some(length) => Some(length),
-            None => self.traced(&constants, (first, longest), &mut arena)?,
+            None => {
+                arena.trace.run = Run::Trial;
+                self.traced(&constants, (first, longest), &mut arena)?
+            }
         };
-        let mut steps = Vec::new();
-        for read in first..=longest {
-            let logits = self.logits(&constants, (read, length.unwrap_or(read)), &mut arena)?;
+        let (mut runs, mut steps) = (Vec::new(), Vec::new());
+        for (step, read) in (first..=longest).enumerate() {
+            let at = length.unwrap_or(read);
+            arena.trace.run = Run::Step(step);
+            let logits = self.logits(&constants, (read, at), &mut arena)?;
             if logits.len() > task.vocabulary() {
                 return Ok(Err(logits.len()));
             }
+            runs.push(Evaluation { read, length: at });
             steps.push(logits);
         }
-        Ok(Ok(Steps { arena, logits: steps, length }))
+        Ok(Ok(Steps { arena, runs, logits: steps, length }))
     }
 
     /// The one length that a graph works at although it says that any will do: the older exporter writes the length of its
@@ -293,6 +308,12 @@ impl Model {
     /// those of another evaluation, too.
     pub fn caveat(&self) -> Option<&str> {
         self.caveat.as_deref()
+    }
+
+    /// What is not known of where it looks, in words: a softmax that is not, or not surely, one over tokens. Its decode says where
+    /// it looks as far as that is known.
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
     }
 
     /// Its decode.

@@ -1,5 +1,6 @@
 //! A whole decode as expressions, read with any kind of number.
 
+use crate::attention::{Head, Key};
 use crate::expression::{Constant, ExprId, Expression, Expressions, Function};
 use crate::graph::compute_binary;
 use num::Reading;
@@ -27,6 +28,8 @@ pub struct DecodeStep {
     pub scores: Option<Vec<ExprId>>,
     /// How many expressions must be known for both.
     pub upto: usize,
+    /// Where the token that is read last looks. What no logit needs of it stands behind all that the steps need.
+    pub heads: Vec<Head>,
 }
 
 impl DecodeStep {
@@ -38,9 +41,9 @@ impl DecodeStep {
 
 impl Decode {
     /// The decode of a prompt of `prompt` tokens whose steps have these logits, and the scores that they are the softmax of, if they
-    /// are.
+    /// are; and these heads if they are known: a list for each step, or none at all.
     ///
-    /// What no logit needs is left out, and equal expressions become one.
+    /// What neither needs is left out, and equal expressions become one.
     ///
     /// # Errors
     ///
@@ -49,6 +52,7 @@ impl Decode {
         from: &Expressions,
         prompt: usize,
         steps: &[(Vec<ExprId>, Option<Vec<ExprId>>)],
+        heads: &[Vec<Head>],
     ) -> Result<Self, (usize, usize)> {
         let mut compact = Compact {
             from,
@@ -58,7 +62,7 @@ impl Decode {
             tables: BTreeMap::new(),
             softmaxes: BTreeMap::new(),
         };
-        let mut named = Vec::new();
+        let mut named: Vec<DecodeStep> = Vec::new();
         for (index, (logits, scores)) in steps.iter().enumerate() {
             let before = compact.to.list.len();
             let mut all = |ids: &Vec<ExprId>| ids.iter().map(|&id| compact.name(id)).collect();
@@ -70,7 +74,10 @@ impl Decode {
                     return Err((index, position as usize));
                 }
             }
-            named.push(DecodeStep { logits, scores, upto: compact.to.list.len() });
+            named.push(DecodeStep { logits, scores, upto: compact.to.list.len(), heads: Vec::new() });
+        }
+        for (step, heads) in named.iter_mut().zip(heads) {
+            step.heads = heads.iter().map(|head| compact.head(head)).collect();
         }
         Ok(Self { expressions: compact.to, prompt, steps: named })
     }
@@ -163,13 +170,7 @@ impl Compact<'_> {
                 }
             }
             Expression::Mixture { softmax: of, .. } | Expression::Share { softmax: of, .. } => {
-                let scores: Vec<ExprId> =
-                    self.from.softmaxes[*of as usize].iter().map(|&score| self.at(score)).collect();
-                let next = self.to.softmaxes.len() as u32;
-                softmax = *self.softmaxes.entry(scores.clone()).or_insert(next);
-                if softmax == next {
-                    self.to.softmaxes.push(scores);
-                }
+                softmax = self.softmax(*of);
             }
             _ => {}
         }
@@ -181,6 +182,33 @@ impl Compact<'_> {
         self.to.list.push(renamed.clone());
         self.known.insert(renamed, name);
         name
+    }
+
+    /// The new index of a softmax whose scores are named.
+    fn softmax(&mut self, of: u32) -> u32 {
+        let scores: Vec<ExprId> =
+            self.from.softmaxes[of as usize].iter().map(|&score| self.at(score)).collect();
+        let next = self.to.softmaxes.len() as u32;
+        let softmax = *self.softmaxes.entry(scores.clone()).or_insert(next);
+        if softmax == next {
+            self.to.softmaxes.push(scores);
+        }
+        softmax
+    }
+
+    fn head(&mut self, head: &Head) -> Head {
+        let from = self.from;
+        let key = |&key: &Key| match key {
+            Key::Hidden | Key::Whole => key,
+            Key::Share { softmax, index } => {
+                for &score in &from.softmaxes[softmax as usize] {
+                    self.name(score);
+                }
+                Key::Share { softmax: self.softmax(softmax), index }
+            }
+            Key::Quotient { part, total } => Key::Quotient { part: self.name(part), total: self.name(total) },
+        };
+        Head { layer: head.layer, keys: head.keys.iter().map(key).collect() }
     }
 }
 
@@ -317,6 +345,14 @@ impl<S: Reading> DecodeIn<S> {
                 weights[*index as usize] / *total
             }
         }
+    }
+}
+
+impl<S: Reading> DecodeIn<S> {
+    /// The exponentials of a softmax whose scores are known.
+    pub(crate) fn exponentials<'v>(&self, softmax: u32, values: &'v mut Values<S>) -> &'v [S] {
+        let Values { known, softmaxes, .. } = values;
+        &exponentials(self.decode.expressions(), softmax, softmaxes, known).0
     }
 }
 

@@ -6,12 +6,13 @@
 //! Folding changes no bit of any result.
 //!
 //! A network that is no [`net::Net`] arrives as a [`Decode`]: expressions that keep sums and softmaxes whole (`expression`), which
-//! every kind of number reads (`decode`), the recorder too.
+//! every kind of number reads (`decode`), the recorder too, and that say where its heads look (`attention`).
 //!
 //! The way through: `graph` (expressions and their sharing), `facts` (what is known of each value), `fold` (the rules),
 //! `recorded` (the number), `record` (a decode), `program` (the result, and reading it with any number), `staircase` (a
 //! choice among lines as thresholds), `instruction` and `schedule` (instructions on slots), `machine` (many problems at a time).
 
+mod attention;
 mod decode;
 mod expression;
 mod facts;
@@ -29,6 +30,7 @@ mod rounding;
 mod schedule;
 mod staircase;
 
+pub use attention::{Head, Key, Looks};
 pub use decode::{Decode, DecodeIn, DecodeStep, Values};
 pub use expression::{Constant, ExprId, Expression, Expressions, Function};
 pub use graph::{Binary, Node, NodeId, TokenId, TokenNode, Unary};

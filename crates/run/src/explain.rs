@@ -4,8 +4,9 @@ use crate::Pair;
 use net::{Probe, Site};
 use num::portable::exp;
 use num::{Float, Reading};
-use program::Values;
+use program::Looks;
 use spec::{PromptToken, Task};
+use std::collections::BTreeMap;
 
 /// One decode, step by step.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,9 @@ pub struct Explanation {
     pub expected: Vec<usize>,
     /// The number that the generated tokens spell.
     pub sum: Option<u64>,
+    /// What is not known, in words. Of a model file everything is known. Of a graph steps hold no more than the weights of its
+    /// heads and its logits: it does not say what is a residual stream, a query or an MLP.
+    pub unknown: Vec<String>,
 }
 
 /// The KV cache of one layer at the end of a decode.
@@ -92,9 +96,10 @@ impl StepTrace {
 /// One head in one step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeadTrace {
-    /// The score of each token so far.
+    /// The score of each token so far; empty for a graph.
     pub scores: Vec<f64>,
-    /// The weight of each token so far, divided in f64 for show: the model divides after summing.
+    /// The weight of each token so far, divided in f64 for show: the model divides after summing. Their sum is less than one where
+    /// the softmax has one more term, or where padding behind the tokens has some weight. Empty where they are not known.
     pub weights: Vec<f64>,
 }
 
@@ -105,8 +110,9 @@ pub(crate) struct Recorder {
     memories: Vec<Memory>,
     steps: Vec<StepTrace>,
     open: StepTrace,
-    /// The softmaxes of a graph that are computed.
-    softmaxes: Vec<usize>,
+    /// For each layer whether its softmax has one more term, the exponential of 0.
+    one_more: Vec<bool>,
+    unknown: Vec<String>,
 }
 
 impl<T: Float> Probe<T> for Recorder {
@@ -125,8 +131,15 @@ impl<T: Float> Probe<T> for Recorder {
                 self.layer(layer).heads.push(HeadTrace { scores: values, weights: Vec::new() });
             }
             Site::Exponentials { layer, head } => {
-                let total: f64 = values.iter().sum();
-                self.layer(layer).heads[head].weights = values.iter().map(|value| value / total).collect();
+                let one_more = self.one_more.get(layer).copied().unwrap_or(false);
+                let trace = &mut self.layer(layer).heads[head];
+                let mut total: f64 = values.iter().sum();
+                if one_more {
+                    // The greatest score is taken to be at least 0, as the model has it.
+                    let greatest = trace.scores.iter().copied().fold(0.0, f64::max);
+                    total += (-T::from_f64(greatest)).exp().to_f64();
+                }
+                trace.weights = values.iter().map(|value| value / total).collect();
             }
             Site::Mixed { layer } => self.layer(layer).mixed = values,
             Site::Attended { layer } => self.layer(layer).attended = values,
@@ -165,30 +178,45 @@ impl Recorder {
         self.steps.push(step);
     }
 
-    /// One step of a graph that reads the token at `position`: the softmaxes that are new in it and see the most tokens, as
-    /// heads of one layer, and the logits.
-    pub(crate) fn see_graph<T: Float>(&mut self, position: usize, values: &Values<T>, logits: &[T]) {
+    /// Of a network whose layers have one more term in their softmaxes, or not.
+    pub(crate) fn of_layers(one_more: Vec<bool>) -> Self {
+        Self { one_more, ..Self::default() }
+    }
+
+    /// Of a graph of which this is not known.
+    pub(crate) fn of_graph(unknown: &[String]) -> Self {
+        Self { unknown: unknown.to_vec(), ..Self::default() }
+    }
+
+    /// One step of a graph that reads the token at `position`.
+    pub(crate) fn see_logits<T: Float>(&mut self, position: usize, logits: &[T]) {
         self.open = StepTrace { position, ..StepTrace::default() };
-        let computed: Vec<usize> =
-            (0..values.softmaxes.len()).filter(|&at| values.softmaxes[at].is_some()).collect();
-        let new = computed.iter().filter(|at| !self.softmaxes.contains(at));
-        let weights = |at: &usize| values.softmaxes[*at].as_ref().map(|(weights, _)| weights);
-        let most = new.clone().filter_map(weights).map(Vec::len).max().unwrap_or(0);
-        for weights in new.filter_map(weights).filter(|weights| weights.len() == most) {
-            let weights: Vec<f64> = weights.iter().map(|weight| weight.to_f64()).collect();
-            let total: f64 = weights.iter().sum();
-            let weights = weights.iter().map(|weight| weight / total).collect();
-            let heads = match self.open.layers.first_mut() {
-                Some(layer) => &mut layer.heads,
-                None => {
-                    self.open.layers.push(LayerTrace::default());
-                    &mut self.open.layers[0].heads
-                }
-            };
-            heads.push(HeadTrace { scores: Vec::new(), weights });
-        }
-        self.softmaxes = computed;
         self.close::<T>(logits.iter().map(|logit| logit.to_f64()).collect());
+    }
+
+    /// Where the heads of a graph look in each step that was seen.
+    pub(crate) fn see_attention<T: Float>(&mut self, steps: &[Vec<Looks<T>>]) {
+        let mut padding: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        for (step, heads) in self.steps.iter_mut().zip(steps) {
+            for looks in heads {
+                let mut weights: Vec<f64> = looks.parts.iter().map(|part| part.to_f64()).collect();
+                let total = looks.total.map_or_else(|| weights.iter().sum(), |total| total.to_f64());
+                weights.iter_mut().for_each(|weight| *weight /= total);
+                let behind = weights.split_off(weights.len().min(step.position + 1));
+                let heads = &mut at(&mut step.layers, looks.layer).heads;
+                if !behind.is_empty() {
+                    let most = padding.entry((looks.layer, heads.len())).or_default();
+                    *most = most.max(behind.iter().sum());
+                }
+                heads.push(HeadTrace { scores: Vec::new(), weights });
+            }
+        }
+        for ((layer, head), most) in padding {
+            let percent = 100.0 * most;
+            self.unknown.push(format!(
+                "up to {percent:.1} % of the weight of layer {layer} head {head} lies on the padding behind the tokens"
+            ));
+        }
     }
 
     fn layer(&mut self, index: usize) -> &mut LayerTrace {
@@ -220,6 +248,7 @@ impl Recorder {
             expected: task.expected(pair.0 + pair.1),
             sum: task.decode(tokens.iter().copied()),
             tokens,
+            unknown: self.unknown,
         }
     }
 }

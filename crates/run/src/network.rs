@@ -16,16 +16,23 @@ pub(crate) enum Network<T: Float> {
     /// Block by block.
     Blocks { scalar: Net<T> },
     /// As expressions.
-    Graph { decode: Arc<Decode>, scalar: OnceLock<DecodeIn<T>> },
+    Graph {
+        decode: Arc<Decode>,
+        /// What its explanations cannot say.
+        unknown: Vec<String>,
+        scalar: OnceLock<DecodeIn<T>>,
+    },
 }
 
 impl<T: Float> Network<T> {
     pub(crate) fn new(subject: &Subject) -> Self {
         match subject {
             Subject::File(model) => Self::Blocks { scalar: model.net() },
-            Subject::Graph(model) => {
-                Self::Graph { decode: Arc::clone(model.decode()), scalar: OnceLock::new() }
-            }
+            Subject::Graph(model) => Self::Graph {
+                decode: Arc::clone(model.decode()),
+                unknown: unknown(model),
+                scalar: OnceLock::new(),
+            },
         }
     }
 
@@ -51,18 +58,24 @@ impl<T: Float> Network<T> {
 
     /// Everything that happens after `prompt`.
     pub(crate) fn explain(&self, task: &Task, pair: crate::Pair, prompt: &[usize]) -> Explanation {
-        let mut recorder = Recorder::default();
-        let tokens = match self {
+        match self {
             Self::Blocks { scalar } => {
+                let one_more = scalar.layers().iter().map(|layer| layer.attention.one_more).collect();
+                let mut recorder = Recorder::of_layers(one_more);
                 let mut tokens = vec![0; task.answer_len()];
                 generate(scalar, prompt, &mut State::new(scalar), &mut tokens, &mut recorder);
-                tokens
+                recorder.finish(task, pair, prompt.to_vec(), tokens)
             }
-            Self::Graph { .. } => self.scalar_graph().generate(prompt, |step, values, logits| {
-                recorder.see_graph(prompt.len() - 1 + step, values, logits);
-            }),
-        };
-        recorder.finish(task, pair, prompt.to_vec(), tokens)
+            Self::Graph { unknown, .. } => {
+                let graph = self.scalar_graph();
+                let mut recorder = Recorder::of_graph(unknown);
+                let tokens = graph.generate(prompt, |step, _, logits| {
+                    recorder.see_logits(prompt.len() - 1 + step, logits);
+                });
+                recorder.see_attention(&graph.attention(&[prompt, &tokens].concat()));
+                recorder.finish(task, pair, prompt.to_vec(), tokens)
+            }
+        }
     }
 
     fn scalar_graph(&self) -> &DecodeIn<T> {
@@ -115,4 +128,12 @@ impl<S: Reading> Decoder<'_, S> {
             Self::Graph(graph) => answer.copy_from_slice(&graph.generate(prompt, |_, _, _| {})),
         }
     }
+}
+
+/// What explanations of a graph cannot say.
+fn unknown(model: &onnx::Model) -> Vec<String> {
+    let evaluated = model
+        .caveat()
+        .map(|_| "another evaluation of the graph may give other numbers: see `nanoadder prove`".to_owned());
+    model.unknown().iter().cloned().chain(evaluated).collect()
 }

@@ -28,8 +28,11 @@ pub struct Explanation {
     pub expected_tokens: Vec<usize>,
     /// One step for each generated token.
     pub steps: Vec<Step>,
-    /// What each layer remembers of the tokens it has read.
+    /// What each layer remembers of the tokens it has read; empty for a graph.
     pub memories: Vec<Memory>,
+    /// What is not known, in words; empty for a model file. A graph does not say what its residual stream, queries and MLPs are:
+    /// of these the lists are empty.
+    pub unknown: Vec<String>,
 }
 
 /// One step: reading a token and predicting the next.
@@ -37,11 +40,11 @@ pub struct Explanation {
 pub struct Step {
     /// The position of the token that is read, from 0.
     pub position: usize,
-    /// The residual stream before the first layer.
+    /// The residual stream before the first layer; empty for a graph.
     pub embedded: Vec<f64>,
-    /// What happens in each layer.
+    /// What happens in each layer; of a graph, each that has attention over tokens.
     pub layers: Vec<Layer>,
-    /// What the head reads: the residual stream at the end, normed if the network has a final norm.
+    /// What the head reads: the residual stream at the end, normed if the network has a final norm; empty for a graph.
     pub read_by_head: Vec<f64>,
     /// One logit for each token.
     pub logits: Vec<f64>,
@@ -53,7 +56,7 @@ pub struct Step {
     pub margin: f64,
 }
 
-/// One layer in one step.
+/// One layer in one step. Of a graph only the heads are known: all other lists are empty.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Layer {
     /// The queries of all heads, side by side, normed and turned.
@@ -77,9 +80,10 @@ pub struct Layer {
 /// One head in one step.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Head {
-    /// The score of each token so far.
+    /// The score of each token so far; empty for a graph.
     pub scores: Vec<f64>,
-    /// The weight of each token so far.
+    /// The weight of each token so far. Their sum is less than one where the softmax has one more term, or where padding behind the
+    /// tokens has some weight. Empty where they are not known.
     pub weights: Vec<f64>,
 }
 
@@ -108,6 +112,7 @@ impl Explanation {
             expected_tokens: explanation.expected,
             steps: explanation.steps.into_iter().map(Step::new).collect(),
             memories: explanation.memories.into_iter().map(memory).collect(),
+            unknown: explanation.unknown,
         }
     }
 }

@@ -77,6 +77,37 @@ fn counts_and_claims_must_agree_with_the_trees() {
     }
 }
 
+/// In every object of a line: a reader that takes the first of two would see another certificate than one that takes the last.
+#[test]
+fn keys_that_stand_twice_or_are_unknown_or_missing() {
+    let cases = [
+        (1, "\"verdict\":", "\"verdict\":\"refuted\",\"verdict\":", "duplicate field `verdict`"),
+        (1, "\"verdict\":", "\"remark\":\"\",\"verdict\":", "unknown field `remark`"),
+        (1, "\"dtype\":", "\"dtype\":\"f64\",\"dtype\":", "duplicate field `dtype`"),
+        (1, "\"dtype\":", "\"host\":\"\",\"dtype\":", "unknown field `host`"),
+        (1, "\"counterexample\":null", "\"layer\":null", "duplicate field `layer`"),
+        (1, "\"counterexample\":null,", "", "missing field `counterexample`"),
+        (1, "\"text\":", "\"text\":\"\",\"text\":", "duplicate field `text`"),
+        (3, "\"portable\":", "\"portable\":1,\"portable\":", "duplicate field `portable`"),
+        (3, "\"portable\":", "\"other\":0,\"portable\":", "unknown field `other`"),
+        (3, "\"program\":0,", "", "missing field `program`"),
+        (3, "\"roots\":", "\"roots\":1,\"roots\":", "duplicate field `roots`"),
+    ];
+    for (line, from, to, expected) in cases {
+        let (at, what) = rejected(&altered(default(), line, from, to));
+        assert!(at == line && what.contains(expected), "{from} to {to}: {what}");
+    }
+    // The format is told before anything else is read.
+    for from in ["\"format\":", "\"version\":1"] {
+        let twice = altered(default(), 1, from, &format!("\"version\":1,{from}"));
+        assert!(check(&twice).is_err());
+    }
+    let seal = default().rfind("{\"sha256\":").unwrap();
+    let (body, seal) = default().split_at(seal);
+    let twice = format!("{body}{}", seal.replace("{\"sha256\":", "{\"sha256\":\"\",\"sha256\":"));
+    assert!(rejected(&twice).1.contains("duplicate field `sha256`"));
+}
+
 #[test]
 fn a_finer_tree_is_as_good() {
     // The same leaf in ten parts, with the counts made to fit.

@@ -24,6 +24,7 @@ struct Json<'a> {
     counterexample: Option<Pair>,
     leaves: Option<u64>,
     cases: Option<u64>,
+    ties: Option<u64>,
     min_margin: Option<f64>,
     confirmed_margin: Option<f64>,
     seconds: Option<f64>,
@@ -97,10 +98,10 @@ fn json(report: &Report) -> Json<'_> {
         ..Json::default()
     };
     match &report.confirmed {
-        Confirmed::Proved { layer, stated, margin, leaves, cases } => {
+        Confirmed::Proved { layer, stated, margin, leaves, cases, ties } => {
             json.verdict = Some("proved");
             json.layer = Some(layer);
-            (json.leaves, json.cases) = (Some(*leaves), Some(*cases));
+            (json.leaves, json.cases, json.ties) = (Some(*leaves), Some(*cases), Some(*ties));
             (json.min_margin, json.confirmed_margin) = (Some(*stated), Some(*margin));
         }
         &Confirmed::Refuted(Counterexample { a, b, expected, got, step, .. }) => {
@@ -116,7 +117,7 @@ fn human(name: &str, report: &Report) -> anyhow::Result<()> {
     let (model, seconds) = (&report.model, report.time.as_secs_f64());
     write!(out, "{name}: {GREEN}valid{RESET}, {model} is ")?;
     match &report.confirmed {
-        Confirmed::Proved { layer, stated, margin, leaves, cases } => {
+        Confirmed::Proved { layer, stated, margin, leaves, cases, ties } => {
             writeln!(out, "right on every pair, {layer}")?;
             writeln!(
                 out,
@@ -126,6 +127,13 @@ fn human(name: &str, report: &Report) -> anyhow::Result<()> {
                 short(*stated),
                 short(*margin)
             )?;
+            if *ties > 0 {
+                let ties = thousands(*ties);
+                writeln!(
+                    out,
+                    "  {ties} leaves hold a tie, which the evaluator wins: of equal logits it takes the first"
+                )?;
+            }
         }
         Confirmed::Refuted(c) => {
             let got = c.got.map_or("no number".into(), |got| got.to_string());

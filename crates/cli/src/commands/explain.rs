@@ -49,8 +49,8 @@ fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {
         let mut rows = vec![numbers("residual stream", &step.embedded)];
         for (number, layer) in step.layers.iter().enumerate() {
             for (head, trace) in layer.heads.iter().enumerate() {
-                let strip = bars::strip(&trace.weights, wide);
-                writeln!(out, "  layer {number} head {head}  {strip}  {}", looks(&trace.weights, &context))?;
+                let (strip, looks) = (bars::strip(&trace.weights, wide), looks(&trace.weights, &context));
+                writeln!(out, "  layer {number} head {head}  {strip}  {looks}")?;
             }
             rows.push(numbers("after attention", &layer.attended));
             if !layer.hidden.is_empty() {
@@ -85,6 +85,9 @@ fn human(model: &str, explanation: &Explanation) -> anyhow::Result<()> {
     let (color, verdict) =
         if right { (GREEN, "right".to_owned()) } else { (RED, format!("wrong, the sum is {}", a + b)) };
     writeln!(out, "\nanswer  {sum}: {color}{verdict}{RESET}")?;
+    for what in &explanation.unknown {
+        writeln!(out, "{DIM}not known: {what}{RESET}")?;
+    }
     Ok(())
 }
 
@@ -95,6 +98,12 @@ fn numbers(name: &str, values: &[f64]) -> Vec<String> {
 /// The tokens that a head gives at least half a percent of its weight, the heaviest first, at most six.
 pub(crate) fn looks(weights: &[f64], context: &[String]) -> String {
     const MOST: usize = 6;
+    if weights.is_empty() {
+        return "not known".into();
+    }
+    if weights.iter().any(|weight| weight.is_nan()) {
+        return "not a number".into();
+    }
     let mut heavy: Vec<(usize, f64)> =
         weights.iter().copied().enumerate().filter(|&(_, weight)| weight >= 0.005).collect();
     heavy.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));

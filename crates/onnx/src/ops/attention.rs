@@ -6,6 +6,7 @@ use crate::constant::Width;
 use crate::ops::movement::permuted;
 use crate::tensor::{Cell, Tensor};
 use program::{Binary, Constant, Function};
+use std::rc::Rc;
 
 /// `[batch, heads, length, size]`.
 fn by_heads(x: &Tensor, heads: i64, name: &str) -> Result<Tensor, String> {
@@ -71,6 +72,7 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
     let (qs, ks, vs) = (call.floats(&q)?, call.floats(&k)?, call.floats(&v)?);
     let arena = &mut *call.arena;
     let mut cells = Vec::with_capacity(batch * heads * rows * value_size);
+    let mut looks = Vec::with_capacity(batch * heads * rows * keys);
     for at in 0..batch * heads {
         let group = at / heads * groups + at % heads / (heads / groups);
         for row in 0..rows {
@@ -89,6 +91,7 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
                 scores.push(found);
             }
             let weights = arena.softmax(width, &scores);
+            looks.extend(weights.iter().map(|&weight| Cell::Float(weight)));
             for unit in 0..value_size {
                 if masked == Masked::Shut {
                     cells.push(Cell::Float(arena.doubtful(0.0, ALL_MASKED)));
@@ -103,6 +106,8 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
             }
         }
     }
+    let looks = Tensor::new(q.dtype, vec![batch, heads, rows, keys], looks);
+    call.arena.trace.note(call.node, Rc::new(looks));
     let out = Tensor::new(q.dtype, vec![batch, heads, rows, value_size], cells);
     if !flat {
         return Ok(vec![out.into()]);

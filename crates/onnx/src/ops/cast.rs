@@ -62,11 +62,13 @@ fn narrow(arena: &mut Arena, id: Id, from: Dtype, to: Dtype) -> Id {
     };
     if let Some(known) = arena.known(id) {
         let function = if to == Dtype::F32 { arena.narrowed_function(id) } else { None };
-        return match function {
+        let new = match function {
             Some(function) => function,
             None if from == Dtype::F32 => arena.widened(id, convert(known)),
             None => arena.constant_near(convert(known)),
         };
+        arena.trace.renamed(id, new);
+        return new;
     }
     if let Some((position, table)) = arena.table(id) {
         let (position, table) = (position as usize, table.iter().map(|&entry| convert(entry)).collect());

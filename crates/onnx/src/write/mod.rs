@@ -6,7 +6,7 @@
 
 mod attention;
 mod blocks;
-mod nodes;
+pub(crate) mod nodes;
 mod task;
 
 use crate::proto::{

@@ -7,7 +7,7 @@ use spec::{Dtype, Operand, PromptToken};
 use std::path::{Path, PathBuf};
 
 /// The graphs in the folder of fixtures, each with its prompt.
-fn fixtures() -> Vec<(String, Model)> {
+pub(crate) fn fixtures() -> Vec<(String, Model)> {
     let folder = std::env::var_os("ONNX_FIXTURES")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), PathBuf::from);
     let mut paths: Vec<PathBuf> =

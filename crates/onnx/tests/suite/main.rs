@@ -8,6 +8,7 @@ mod decoders;
 mod differential;
 mod ends;
 mod fixtures;
+mod heads;
 mod ieee;
 mod known;
 mod messages;

@@ -15,7 +15,8 @@ const SEEN: f64 = 0.05;
 
 pub(super) fn draw(view: &View<'_>, svg: &mut Svg, top: f64) -> f64 {
     let Some(first) = view.explanation.steps.first() else { return top };
-    if first.layers.iter().all(|layer| layer.heads.is_empty()) {
+    let unknown = &view.explanation.unknown;
+    if first.layers.iter().all(|layer| layer.heads.is_empty()) && unknown.is_empty() {
         return top;
     }
     let note =
@@ -39,6 +40,10 @@ pub(super) fn draw(view: &View<'_>, svg: &mut Svg, top: f64) -> f64 {
             }
             y += ROW;
         }
+    }
+    for what in unknown {
+        svg.text((16.0, y + 4.0), &format!("not known: {what}"), "small mute");
+        y += 18.0;
     }
     y - 8.0
 }
@@ -68,7 +73,8 @@ fn strip(
     seen.sort_by_key(|&(at, _)| at);
     let names: Vec<String> = seen.iter().map(|&(at, _)| position(view.task, at)).collect();
     if names.is_empty() {
-        svg.text((middle, top + BARS + 15.0), "spread", "small mute middle");
+        let what = if weights.is_empty() { "not known" } else { "spread" };
+        svg.text((middle, top + BARS + 15.0), what, "small mute middle");
     }
     for (line, names) in names.chunks(2).enumerate() {
         let more = if line == 1 { more } else { "" };

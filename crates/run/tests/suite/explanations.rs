@@ -1,6 +1,8 @@
 //! Watching a decode shows what it did.
 
 use crate::adder;
+use onnx::Graph;
+use run::Adder;
 
 #[test]
 fn an_explanation_is_complete_and_consistent() {
@@ -46,6 +48,44 @@ fn the_default_models_margin_is_one_on_structured_pairs() {
         for &(a, b) in set.pairs.iter().step_by(11) {
             for step in adder.explain(a, b).unwrap().steps {
                 assert!((step.margin - 1.0).abs() < 1e-6, "{a} + {b}: {}", step.margin);
+            }
+        }
+    }
+}
+
+/// The graph of a model file, read back.
+fn graph(model: &spec::Model) -> Adder {
+    let nothing: &mut onnx::Beside<'_> = &mut |_: &str| Err("nothing lies beside it".into());
+    let graph = Graph::read(&onnx::write(model), nothing).unwrap();
+    let prompt = graph.prompt().expect("the metadata hold the task");
+    Adder::new(graph.model(model.name(), &prompt).unwrap())
+}
+
+/// The weights of every head in one step, layer by layer.
+fn weights(step: &run::StepTrace) -> Vec<Vec<&[f64]>> {
+    step.layers.iter().map(|layer| layer.heads.iter().map(|head| head.weights.as_slice()).collect()).collect()
+}
+
+/// Every weight of every head stands at the same position, and is the same number: what is left out of a graph's softmax has no
+/// weight in the model file either.
+#[test]
+fn a_graph_looks_where_its_model_file_looks() {
+    for adder in crate::zoo() {
+        let model = adder.model().file().unwrap();
+        let (name, graph, greatest) = (model.name(), graph(model), model.task().greatest());
+        let middle = greatest / 9 * 4;
+        let pairs =
+            [(0, 0), (greatest, 1), (middle, greatest - middle), (greatest / 8, greatest / 7), (5, 95)];
+        for (a, b) in pairs {
+            let (file, graph) = (adder.explain(a, b).unwrap(), graph.explain(a, b).unwrap());
+            assert_eq!(graph.unknown, Vec::<String>::new(), "{name}");
+            assert_eq!((file.tokens, file.steps.len()), (graph.tokens, graph.steps.len()), "{name}");
+            for (index, (file, graph)) in file.steps.iter().zip(&graph.steps).enumerate() {
+                assert_eq!(weights(file), weights(graph), "{name}: {a} + {b}, step {index}");
+                assert_eq!(file.logits, graph.logits, "{name}: {a} + {b}, step {index}");
+                let choice =
+                    |step: &run::StepTrace| (step.position, step.chosen, step.runner_up, step.margin);
+                assert_eq!(choice(file), choice(graph), "{name}: {a} + {b}, step {index}");
             }
         }
     }

@@ -149,6 +149,9 @@ fn step<'a>(app: &App, look: &Look) -> Vec<Line<'a>> {
     }
     lines.push(Line::default());
     logits(step, app.explanation.expected[app.step], look, &mut lines);
+    for what in &app.explanation.unknown {
+        lines.push(named("not known", vec![Span::styled(what.clone(), look.dim())], look));
+    }
     lines
 }
 
