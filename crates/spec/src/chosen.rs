@@ -118,7 +118,8 @@ mod tests {
 
     /// The literals of a task whose tokens are all read, and its symbols.
     fn check(text: &str) -> (Vec<f64>, usize) {
-        let (task, _) = Task::from_toml("t.toml", &format!("{text}\nanswer = \"least-first:3\"\n"), 200).unwrap();
+        let (task, _) =
+            Task::from_toml("t.toml", &format!("{text}\nanswer = \"least-first:3\"\n"), 200).unwrap();
         let cost = cost(&task, true, true);
         (cost.literals.iter().map(|literal| literal.value).collect(), cost.symbols)
     }
