@@ -478,7 +478,7 @@ impl<T: Float, const K: usize> Affine<T, K> {
     /// farther apart than the greatest number.
     fn relu(self) -> Self {
         let (lo, hi) = (self.lo(), self.hi());
-        if !((hi - lo) < f64::INFINITY) {
+        if (hi - lo).partial_cmp(&f64::INFINITY) != Some(std::cmp::Ordering::Less) {
             return Self::form(0.0, [0.0; K], f64::INFINITY);
         }
         if lo >= 0.0 {

@@ -8,7 +8,7 @@
 
 use crate::faithful;
 use crate::{Dice, decide, threads};
-use num::Float;
+use num::{Float, portable};
 use prove::{Layer, Verdict};
 use run::Adder;
 use spec::{Dtype, Model};
@@ -18,6 +18,11 @@ struct Reach {
     least: i32,
     most: i32,
     vanishes: f64,
+}
+
+/// A power of two.
+fn two_to(exponent: i32) -> f64 {
+    portable::pow(2.0, f64::from(exponent))
 }
 
 impl Reach {
@@ -36,13 +41,13 @@ impl Reach {
             2 => self.most / 8,
             _ => 2,
         };
-        2_f64.powi(dice.below(2 * most as usize + 1) as i32 - most)
+        two_to(dice.below(2 * most as usize + 1) as i32 - most)
     }
 
     /// A number of any size.
     fn any(&self, dice: &mut Dice) -> f64 {
         let exponent = self.least + dice.below((self.most - self.least) as usize) as i32;
-        2_f64.powi(exponent) * (1.0 + dice.signed().abs())
+        two_to(exponent) * (1.0 + dice.signed().abs())
     }
 
     /// How far one score lies below another: around where the exponential vanishes, or anywhere.
@@ -51,7 +56,7 @@ impl Reach {
             0 => self.vanishes + 3.0 * dice.signed(),
             1 => self.vanishes * (1.0 + 0.3 * dice.signed()),
             2 => self.vanishes * dice.signed().abs(),
-            3 => 10_f64.powf(6.0 * dice.signed()),
+            3 => portable::pow(10.0, 6.0 * dice.signed()),
             _ => 1.6 * self.vanishes * dice.signed().abs(),
         }
     }
@@ -64,7 +69,7 @@ fn extreme(dice: &mut Dice, digits: usize) -> Model {
     let period = digits + 1;
     let angle = |parts: usize| (parts as f64 * std::f64::consts::TAU / period as f64).sin_cos();
     // The rows of a rotated query, of which the scale goes to the keys in part.
-    let (share, scale) = (2_f64.powi(dice.below(61) as i32 - 30), 9.265);
+    let (share, scale) = (two_to(dice.below(61) as i32 - 30), 9.265);
     let rows = |parts: usize| {
         let (sin, cos) = angle(parts);
         let (sin, cos) = (scale * share * sin, scale * share * cos);
@@ -91,9 +96,9 @@ fn extreme(dice: &mut Dice, digits: usize) -> Model {
     let (scores, values): (Vec<_>, Vec<_>) =
         (0..tokens).map(|token| (format!("{:e}", scores[token]), format!("{:e}", weighed(token)))).unzip();
     // What the head reads where that value has a weight of this exponential is brought to about 1.
-    let read = value.abs() * (-[0.0, near, far, rare][dice.below(4)]).exp() * dice.signed().abs();
+    let read = value.abs() * portable::exp(-[0.0, near, far, rare][dice.below(4)]) * dice.signed().abs();
     let gain = if read > 0.0 { 1.0 / read } else { 1.0 };
-    let out = reach.power(dice).min(gain).max(2_f64.powi(reach.least));
+    let out = reach.power(dice).min(gain).max(two_to(reach.least));
     let (open, hinge) = (gain / out, dice.signed().abs());
     // The positions that the third head does not see at all.
     let hidden = dice.below(2 * digits + 2);
@@ -101,11 +106,11 @@ fn extreme(dice: &mut Dice, digits: usize) -> Model {
     // A hidden unit's weights and what follows it.
     let (hidden_scale, takes) = (reach.power(dice), [-2.0, -1.0, 10.0, 0.0][dice.below(4)]);
     let limit = |value: f64| {
-        let greatest = 2_f64.powi(reach.most);
+        let greatest = two_to(reach.most);
         format!("{:e}", value.clamp(-greatest, greatest))
     };
     // A unit that overflows, perhaps, and is not read.
-    let burst = if dice.below(8) == 0 { 2_f64.powi(reach.most) } else { 0.0 };
+    let burst = if dice.below(8) == 0 { two_to(reach.most) } else { 0.0 };
     let text = format!(
         "name = \"extreme\"
 dtype = \"{dtype}\"
