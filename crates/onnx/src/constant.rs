@@ -104,7 +104,8 @@ fn exact(width: Width, op: Binary, x: f64, y: f64, value: f64) -> bool {
         return true;
     }
     if !value.is_finite() {
-        return false;
+        // A division by zero is the same everywhere; what overflows need not be.
+        return op == Binary::Div && y == 0.0;
     }
     match op {
         Binary::Max => true,

@@ -176,6 +176,11 @@ impl Range {
         Self { lo: least, nan: x.nan, ..square }
     }
 
+    /// A product as a term of a sum: what is added to it at once need not overflow first.
+    pub(crate) fn fused(self, width: Width) -> Self {
+        Self { lo: self.lo.min(width.greatest()), hi: self.hi.max(-width.greatest()), ..self }
+    }
+
     /// The range of a sum in any order: terms may cancel, and their roundings do not; some of them may overflow before others.
     ///
     /// Of n terms an evaluation may be off by `n u Σ|tᵢ|`. So it is at most `Σ tᵢ (1 ± n u)` with the sign of each term, which rises
@@ -196,6 +201,11 @@ impl Range {
         if over(up) && over(down) {
             return Self::ANYTHING;
         }
+        // Our own sum may overflow where one in another order would not.
+        let (lows, highs) =
+            (terms.iter().any(|term| term.lo.is_infinite()), terms.iter().any(|term| term.hi.is_infinite()));
+        lo = if lo.is_infinite() && !lows { -down } else { lo };
+        hi = if hi.is_infinite() && !highs { up } else { hi };
         let loss = 2.0 * count * width.least_normal();
         (lo, hi) = (lo - loss, hi + loss);
         // What has one sign keeps it.

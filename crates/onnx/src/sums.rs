@@ -101,11 +101,12 @@ impl Arena {
             return self.sum(width, right);
         }
         let product = |&(x, y): &(Id, Id)| {
-            if x == y {
+            let product = if x == y {
                 Range::square(width, self.range(x))
             } else {
                 Range::binary(width, Binary::Mul, self.range(x), self.range(y))
-            }
+            };
+            product.fused(width)
         };
         let range = Range::sum(width, &pairs.iter().map(product).collect::<Vec<_>>());
         self.data(width, Expression::Dot(left, right), range)

@@ -205,7 +205,7 @@ fn sums_in_every_order_lie_in_their_range() {
             let products: Vec<Range> = left
                 .iter()
                 .zip(&right)
-                .map(|((x, _), (y, _))| Range::binary(width, Binary::Mul, *x, *y))
+                .map(|((x, _), (y, _))| Range::binary(width, Binary::Mul, *x, *y).fused(width))
                 .collect();
             let dot = Range::sum(width, &products);
             let sum = Range::sum(width, &left.iter().map(|(x, _)| *x).collect::<Vec<_>>());
@@ -278,6 +278,10 @@ fn ranges_by_hand() {
     // A subnormal number may be read as zero, and its reciprocal is then infinite.
     let tiny = Range::of(Constant::exact(1e-39));
     assert!(!Range::binary(Width::Single, Binary::Div, y, tiny).finite());
+    // A sum of f64 that overflows in one order and not in another.
+    let terms = [1e308, 1e308, -1e308].map(|x| Range::new(x, x));
+    let sum = Range::sum(Width::Double, &terms);
+    assert!(sum.lo < 1e308 && sum.hi == f64::INFINITY, "{sum:?}");
     let zero = Range::new(0.0, 0.0);
     assert_eq!(Range::binary(Width::Single, Binary::Mul, zero, y).single(), Some(0.0));
     assert_eq!(Range::binary(Width::Single, Binary::Mul, zero, Range::ANYTHING).single(), None);
