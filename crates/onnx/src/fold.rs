@@ -169,10 +169,10 @@ impl Arena {
             match op {
                 Binary::Add if known.finite() && known.lo >= 0.0 => {}
                 Binary::Mul if known.finite() && known.lo > 0.0 => {
-                    (share, loss) = (share * known.lo, loss * known.hi)
+                    (share, loss) = (share * known.lo, loss * known.hi);
                 }
                 Binary::Div if known.finite() && known.lo > 0.0 => {
-                    (share, loss) = (share / known.hi, loss / known.lo)
+                    (share, loss) = (share / known.hi, loss / known.lo);
                 }
                 _ => return None,
             }

@@ -163,7 +163,8 @@ fn expressions<T: Float>(seed: u64, rounds: usize) -> usize {
         // A power of two, which scales exactly, that brings another number to the size of 1.
         let pick = |dice: &mut Dice, len: usize| dice.below(len as u64) as usize;
         let near = known[pick(&mut dice, known.len())].float.to_f64();
-        let power = if near == 0.0 { 0.0 } else { -(portable::ln(near.abs()) / std::f64::consts::LN_2).round() };
+        let power =
+            if near == 0.0 { 0.0 } else { -(portable::ln(near.abs()) / std::f64::consts::LN_2).round() };
         let power = portable::pow(2.0, power.clamp(-1000.0, 1000.0));
         known.push(Everywhere::constant(T::from_f64(power.clamp(-T::GREATEST, T::GREATEST))));
         for step in 0..5 {

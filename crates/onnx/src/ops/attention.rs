@@ -146,9 +146,8 @@ fn behind_mask(
     let hidden = |arena: &mut Arena| (arena.constant(f64::NEG_INFINITY), Masked::Shut);
     Ok(match mask {
         _ if shut => hidden(arena),
-        None => (score, Masked::No),
         Some(Cell::Int(0)) => hidden(arena),
-        Some(Cell::Int(_)) => (score, Masked::No),
+        None | Some(Cell::Int(_)) => (score, Masked::No),
         Some(Cell::Float(bias)) if arena.is(bias, f64::NEG_INFINITY) => hidden(arena),
         Some(Cell::Float(bias)) => {
             let low = arena.range(bias).lo <= LOWEST;

@@ -82,8 +82,8 @@ pub(crate) fn all(op: &str, dtype: Dtype, values: &[i64]) -> Result<i64, String>
         })
     };
     let exact = |start: u128, f: fn(u128, u128) -> Option<u128>| {
-        let most = values.iter().map(|value| u128::from(value.unsigned_abs()));
-        let most = most.fold(Some(start), |all, value| f(all?, value));
+        let mut sizes = values.iter().map(|value| u128::from(value.unsigned_abs()));
+        let most = sizes.try_fold(start, f);
         let (_, greatest) = limits(dtype);
         match most {
             Some(most) if most <= u128::from(greatest.unsigned_abs()).min(1 << 53) => Ok(()),

@@ -38,7 +38,7 @@ impl Dice {
             7 => 1.0 + 4.0 * width.unit() * self.below(9) as f64,
             _ => {
                 let most = if width == Width::Single { 149.0 } else { 1074.0 };
-                (2.0_f64).powf((2.0 * self.unit() - 1.0) * most)
+                num::portable::pow(2.0, (2.0 * self.unit() - 1.0) * most)
             }
         };
         width.round(sign * value)
@@ -148,7 +148,8 @@ fn own<T: Float>(function: Function, x: f64) -> f64 {
 
 #[test]
 fn every_operation_lies_in_its_range() {
-    let operations: [(Binary, fn(f64, f64) -> f64); 5] = [
+    type Case = (Binary, fn(f64, f64) -> f64);
+    let operations: [Case; 5] = [
         (Binary::Add, |x, y| x + y),
         (Binary::Sub, |x, y| x - y),
         (Binary::Mul, |x, y| x * y),
