@@ -200,7 +200,7 @@ impl Recorder {
         for (step, heads) in self.steps.iter_mut().zip(steps) {
             for looks in heads {
                 let mut weights: Vec<f64> = looks.parts.iter().map(|part| part.to_f64()).collect();
-                let total = looks.total.map_or_else(|| weights.iter().sum(), |total| total.to_f64());
+                let total = looks.total.map_or_else(|| weights.iter().sum(), T::to_f64);
                 weights.iter_mut().for_each(|weight| *weight /= total);
                 let behind = weights.split_off(weights.len().min(step.position + 1));
                 let heads = &mut at(&mut step.layers, looks.layer).heads;

@@ -92,7 +92,7 @@ fn weights<T: Float>(model: &Model) -> Vec<Vec<Vec<f64>>> {
     let tokens = decode.generate(&prompt, |_, _, _| {});
     let weights = |looks: &Looks<T>| {
         let parts: Vec<f64> = looks.parts.iter().copied().map(T::to_f64).collect();
-        let total = looks.total.map_or_else(|| parts.iter().sum(), |total| total.to_f64());
+        let total = looks.total.map_or_else(|| parts.iter().sum(), T::to_f64);
         parts.iter().map(|part| part / total).collect()
     };
     let steps = decode.attention(&[prompt, tokens].concat());
