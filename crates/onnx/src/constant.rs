@@ -79,13 +79,15 @@ fn form<T: Float>(constant: Constant) -> Affine<T, 0> {
 
 /// `value` with the distance to everything in `form`; the radius is infinite if nothing is known.
 fn near<T: Float>(value: f64, form: &Affine<T, 0>) -> Constant {
-    around(value, (form.mid() - value).abs() + form.radius())
+    around(T::LEAST_NORMAL, value, (form.mid() - value).abs() + form.radius())
 }
 
-/// `value` within `radius`, with our own rounding of it counted.
-fn around(value: f64, radius: f64) -> Constant {
+/// `value` within `radius`, with our own rounding of it counted, and what is lost where the number may be subnormal. An exact number
+/// that is subnormal is read as itself or as zero wherever it is used.
+fn around(least_normal: f64, value: f64, radius: f64) -> Constant {
     let known = value.is_finite() && radius < f64::INFINITY;
-    Constant::near(value, if known { radius * (1.0 + 1e-9) } else { f64::INFINITY })
+    let lost = if radius > 0.0 && value.abs() - radius < least_normal { least_normal } else { 0.0 };
+    Constant::near(value, if known { (radius + lost) * (1.0 + 1e-9) } else { f64::INFINITY })
 }
 
 /// Whether a number may be read as zero because it is subnormal.
@@ -158,7 +160,7 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
     in_width!(width, T, {
         let a = T::from_f64(x.value());
         let value = match function {
-            Function::Neg => return Constant::near(-x.value(), x.radius()),
+            Function::Neg => return around(T::LEAST_NORMAL, -x.value(), x.radius()),
             Function::Sqrt => Scalar::sqrt(a),
             Function::Exp => Scalar::exp(a),
             Function::Tanh => Scalar::tanh(a),
@@ -267,7 +269,7 @@ pub(crate) fn power(width: Width, base: Constant, exponent: Constant) -> Constan
 fn rounded(width: Width, value: f64, radius: f64) -> Constant {
     let result = width.round(value);
     if value.is_finite() && !result.is_finite() {
-        let over = Range::of(around(value, radius)).narrowed().single() == Some(result);
+        let over = Range::of(around(width.least_normal(), value, radius)).narrowed().single() == Some(result);
         return Constant::near(result, if over { 0.0 } else { f64::INFINITY });
     }
     if !value.is_finite() {
@@ -276,7 +278,7 @@ fn rounded(width: Width, value: f64, radius: f64) -> Constant {
     // The functions that are asked for whole numbers and powers of two are exact everywhere.
     let exact = radius == 0.0 && result == value && value.fract() == 0.0;
     let own = 9.0 * width.unit() * value.abs() + width.least_normal();
-    if exact { Constant::exact(result) } else { around(result, radius + own) }
+    if exact { Constant::exact(result) } else { around(width.least_normal(), result, radius + own) }
 }
 
 #[cfg(test)]

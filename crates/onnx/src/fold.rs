@@ -59,7 +59,12 @@ impl Arena {
             Binary::Mul => self.product(width, x, y),
             Binary::Div => self.quotient(width, x, y),
             Binary::Add | Binary::Sub | Binary::Max => {
-                let range = Range::binary(width, op, self.range(x), self.range(y));
+                let mut range = Range::binary(width, op, self.range(x), self.range(y));
+                let negated = |x: Id, y: Id| *self.get(y) == Expression::Unary(Function::Neg, x);
+                if op == Binary::Max && (negated(x, y) || negated(y, x)) {
+                    // A magnitude.
+                    range.lo = range.lo.max(0.0);
+                }
                 self.data(width, Expression::Binary(op, x, y), range)
             }
         }
