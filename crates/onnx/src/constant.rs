@@ -181,7 +181,10 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
             return Constant::exact(value.to_f64());
         }
         if x.radius() == 0.0 && !x.value().is_finite() {
-            return Constant::exact(value.to_f64());
+            // Zeros, infinities and NaN are those of every library; what a function tends to is within its units.
+            let value = value.to_f64();
+            let own = if value.is_finite() { 9.0 * width.unit() * value.abs() } else { 0.0 };
+            return Constant::near(value, own);
         }
         let x = form::<T>(x);
         let form = match function {
