@@ -6,7 +6,7 @@ from graphs import By, Case
 
 from .elementwise import near
 from .sums import sums
-from .values import INF, NAN
+from .values import INF, NAN, short
 
 COUNT = 150
 
@@ -188,5 +188,8 @@ def cases(seed):
         for op, opset in operators:
             draw = Draw(seed, kind.__name__ + op)
             for number in range(COUNT):
-                found.append(Case(op, f"random.{kind.__name__}.{number}", opset=opset, **kind(draw, op)))
+                drawn = kind(draw, op)
+                first = drawn["inputs"][0]
+                mark = short((first.table if isinstance(first, By) else first).dtype)
+                found.append(Case(op, f"random.{kind.__name__}.{mark}.{number}", opset=opset, **drawn))
     return found

@@ -6,6 +6,9 @@ use crate::constant::Width;
 use crate::tensor::{Cell, Tensor, Value};
 use program::{Binary, Function};
 
+/// What `onnx.proto` calls the type of f64.
+const DOUBLE: i64 = 11;
+
 /// `x` divided by its size, after its mean is taken away where it is centred.
 fn normalized(arena: &mut Arena, width: Width, x: &[Id], center: bool, epsilon: f64) -> Vec<Id> {
     let size = arena.constant(x.len() as f64);
@@ -28,6 +31,13 @@ fn norm(call: &mut Call<'_>, x: &Tensor, center: bool, weight: usize, bias: Opti
     let at = axis(if call.declares("axis") { call.int("axis")? } else { -1 }, x.rank())?;
     let size: usize = x.shape[at..].iter().product();
     let width = call.width(x)?;
+    // PyTorch writes the type of doubles where its input is of doubles; runtimes compute in the type of the input.
+    let stash = if call.declares("stash_type") { call.int("stash_type")? } else { 1 };
+    if stash != 1 && (stash, width) != (DOUBLE, Width::Double) {
+        return Err(format!(
+            "the attribute `stash_type` = {stash} is not supported: expected 1, or {DOUBLE} for an input of f64"
+        ));
+    }
     let epsilon = width.round(call.float("epsilon")?);
     let mut list = |index: usize| -> Result<Option<Vec<Id>>, String> {
         let Some(tensor) = call.optional(index)? else { return Ok(None) };

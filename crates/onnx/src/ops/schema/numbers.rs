@@ -20,8 +20,8 @@ const KEEP: Attribute = int("keepdims", 1);
 /// Whether no axes mean no reduction.
 const NOOP: Attribute = int("noop_with_empty_axes", 0);
 
-/// Of the norms. A `stash_type` is the type that mean and variance are computed in.
-const NORM: &[Attribute] = &[int("axis", -1), float("epsilon", 1e-5), int("stash_type", 1).only()];
+/// Of the norms. A `stash_type` is the type that mean and variance are computed in, which the operator compares with its input's.
+const NORM: &[Attribute] = &[int("axis", -1), float("epsilon", 1e-5), int("stash_type", 1)];
 
 /// Of `Attention`. The mode says what a further output holds, which is not supported.
 const ATTENTION: &[Attribute] = &[
