@@ -6,6 +6,7 @@ mod build;
 mod declared;
 mod decoders;
 mod differential;
+mod doubles;
 mod ends;
 mod fixtures;
 mod heads;
