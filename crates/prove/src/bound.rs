@@ -148,7 +148,8 @@ impl<T: Float, const K: usize> Mixed<T, K> {
             // Relative to Σ|w·v|, which may be far below the greatest value where a value of zero has most of the weight.
             let err = units * (terms / least).min(reach) + 2.0 * n * (reach + 1.0) * LOST * T::LEAST_NORMAL;
             let radius = ((hi - lo) / 2.0 + second + f64::MIN_POSITIVE / least) * (1.0 + 1e-12);
-            if !(radius + err + centre.abs() < f64::INFINITY) {
+            // Not a NaN either.
+            if !(radius + err + centre.abs()).is_finite() {
                 return false;
             }
             let mut form = Affine::along(self.first + value, centre + (lo + hi) / 2.0, radius, err);

@@ -151,7 +151,8 @@ impl<'a> Reads<'a> {
         }
         // The one weight of one score is 1 at every position, so that equal scores of several positions may be one softmax: a head for
         // each position.
-        let mut heads: BTreeMap<(u32, u128), Vec<(ExprId, Vec<ExprId>)>> = BTreeMap::new();
+        type Mixtures = Vec<(ExprId, Vec<ExprId>)>;
+        let mut heads: BTreeMap<(u32, u128), Mixtures> = BTreeMap::new();
         for &id in &behind {
             if let Expression::Mixture { softmax, values } = expressions.get(id) {
                 let alone = expressions.softmaxes[*softmax as usize].len() == 1;
