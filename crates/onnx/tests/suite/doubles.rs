@@ -17,7 +17,7 @@ fn doubles(nodes: &[Bytes]) -> File {
 fn answer(file: &File) -> Vec<usize> {
     let model = file.read().unwrap();
     assert_eq!((model.dtype(), model.caveat()), (Dtype::F64, None));
-    let decode = model.decode().read(|constant| constant.value());
+    let decode = model.decode().read(program::Constant::value);
     decode.generate(&[7, 2], |_, _, _| {})
 }
 
@@ -36,7 +36,7 @@ fn what_is_computed_of_known_numbers_in_f64_stays_in_f64() {
         .with(&[double_tensor("whole", &[10, 10], &whole)]);
     assert_eq!(answer(&file), [9]);
     let decode = file.read().unwrap();
-    let decode = decode.decode().read(|constant| constant.value());
+    let decode = decode.decode().read(program::Constant::value);
     let mut seen = Vec::new();
     decode.generate(&[7, 2], |_, _, logits: &[f64]| seen = logits.to_vec());
     assert_eq!(seen, whole[..10].iter().map(|x| x.sqrt()).collect::<Vec<_>>());
