@@ -190,14 +190,14 @@ impl<T: Float, const OUTWARD: bool> Scalar for Ends<T, OUTWARD> {
         self.rising(T::erf, false)
     }
 
+    /// No block of a model file asks for it.
     fn ln(self) -> Self {
-        self.rising(T::ln, false)
+        Self::unknown()
     }
 
-    /// Computed within one and a half units: it moves one number further than the others.
+    /// No block of a model file asks for it.
     fn softplus(self) -> Self {
-        let image = self.rising(T::softplus, false);
-        if self.lo == self.hi { image } else { Self::new(moved(image.lo, -1), moved(image.hi, 1)) }
+        Self::unknown()
     }
 
     /// Of one number a program's own, also where its exponential overflows.

@@ -113,12 +113,6 @@ impl<T: Float, const K: usize, const ORDERED: bool> Taylor<T, K, ORDERED> {
         self
     }
 
-    /// The same, as far as `by` more from what it was.
-    fn off_by(mut self, by: f64) -> Self {
-        (self.rest, self.all) = ((self.rest + by) * RAISE, self.all.widened(by));
-        self
-    }
-
     /// Whether multiplying by it is exact: zero or a power of two.
     #[inline]
     fn is_power_of_two(&self) -> bool {
@@ -369,28 +363,17 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
         // A library's sigmoid may be off by 4u of one far below zero, and where the exponential overflows, at −88.7 in f32 and −709.8
         // in f64, a program loses |x| times the smallest normal number.
         let lost = 1024.0 * T::LEAST_NORMAL + most * 4.0 * T::UNIT_ROUNDOFF * RAISE;
-        out.off_by(lost)
+        Self { rest: (out.rest + lost) * RAISE, all: out.all.widened(lost), ..out }
     }
 
-    fn sigmoid(self) -> Self {
-        // σ′ = σ(1 − σ), at most a quarter; and 1 − σ(x) = σ(−x).
-        let steep = |x: Range| (sigmoid(x) * sigmoid(-x)).meet(Range::new(0.0, 0.25));
-        self.mapped(sigmoid, steep, 16.0).off_by(4.0 * T::UNIT_ROUNDOFF)
-    }
-
+    /// No block of a model file asks for it.
     fn ln(self) -> Self {
-        // What lies below the smallest normal number may be flushed to zero.
-        if self.all.lo > T::LEAST_NORMAL {
-            self.mapped(Range::ln, |x| Range::point(1.0) / x, 8.0)
-        } else {
-            Self::unknown()
-        }
+        Self::unknown()
     }
 
+    /// No block of a model file asks for it.
     fn softplus(self) -> Self {
-        // From 20 on a library may give x itself: less than e^−20 = 2.061… · 10⁻⁹ off.
-        let linear = if self.all.hi < 20.0 { 0.0 } else { 2.1e-9 };
-        self.mapped(Range::softplus, sigmoid, 8.0).off_by(4.0 * T::UNIT_ROUNDOFF + linear)
+        Self::unknown()
     }
 
     fn sum(terms: &[Self]) -> Self {

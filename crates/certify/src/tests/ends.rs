@@ -33,13 +33,12 @@ fn what_is_unknown_stays_unknown() {
         }
         assert_eq!((unknown / other, other / unknown, other.hull(unknown)), (unknown, unknown, unknown));
     }
-    let functions = [Range::exp, Range::tanh, Range::erf, Range::sqrt, Range::silu, Range::square];
-    for function in functions.into_iter().chain([Range::sigmoid, Range::ln, Range::softplus]) {
+    for function in [Range::exp, Range::tanh, Range::erf, Range::sqrt, Range::silu, Range::square] {
         assert_eq!(function(unknown), unknown);
     }
     assert_eq!(Range::point(-1.0).sqrt(), unknown);
-    assert_eq!(Range::new(0.0, 1.0).ln(), unknown);
-    assert_eq!(Range::new(-1.0, 1.0).ln(), unknown);
+    // No block asks for these.
+    assert_eq!((Range::point(1.0).ln(), Range::point(1.0).softplus()), (unknown, unknown));
     assert_eq!(Range::point(1e308) * Range::point(1e308), unknown);
     assert_eq!(Range::point(1e9).exp(), unknown);
     assert_eq!(unknown.meet(Range::ZERO), Range::ZERO);

@@ -134,9 +134,6 @@ fn each_function_is_rounded_as_a_program_does() {
             (at.tanh(), Scalar::tanh(x)),
             (at.erf(), Scalar::erf(x)),
             (at.silu(), Scalar::silu(x)),
-            (at.sigmoid(), Scalar::sigmoid(x)),
-            (at.softplus(), Scalar::softplus(x)),
-            (by.ln(), Scalar::ln(y)),
             (by.sqrt(), Scalar::sqrt(y)),
             (at / by, x / y),
             (at * by, x * y),
@@ -161,18 +158,13 @@ fn silu_is_enclosed_where_its_exponential_overflows() {
     }
 }
 
-/// Libraries whose sigmoid is zero from −18 on, whose softplus adds one first, or is its argument from 20 on.
+/// Libraries whose sigmoid is zero from −18 on.
 #[test]
 fn what_libraries_lose_far_from_zero_is_allowed_for() {
     let at = |x: f64| Taylor::<f32, 1, false>::variable(0, Range::point(x));
-    for bound in [at(-18.5).sigmoid(), at(-18.5).silu(), at(-18.5).softplus()] {
-        assert!(bound.all.lo <= 0.0 && bound.all.hi >= 0.0, "{bound:?}");
-        assert!(bound.centre.abs() <= bound.rest, "{bound:?}");
-    }
-    let wide = Taylor::<f64, 1, false>::variable(0, Range::point(20.5)).softplus();
-    assert!(wide.all.lo <= 20.5 && wide.centre - 20.5 <= wide.rest, "{wide:?}");
-    // What may be flushed to zero has no logarithm.
-    assert_eq!(at(1e-39).ln().rest, f64::INFINITY);
+    let bound = at(-18.5).silu();
+    assert!(bound.all.lo <= 0.0 && bound.all.hi >= 0.0, "{bound:?}");
+    assert!(bound.centre.abs() <= bound.rest, "{bound:?}");
 }
 
 /// A term of a sum may be rounded once as a product, once in each addition, and once in whatever scales the sum.
