@@ -65,6 +65,7 @@ def main():
             (given.folder / f"{file}.values").write_bytes(values)
             lines.append("\t".join([file, op, case.name, *line]))
             sole[line[2]] += 1
+    assert given.only or len(lines) >= 5000, f"{len(lines)} variants: expected at least 5000"
     (given.folder / "variants.tsv").write_text("\n".join(lines) + "\n")
     (given.folder / "dropped.tsv").write_text("\n".join(dropped) + "\n")
     print(f"{len(lines)} variants of {len({line.split(chr(9))[1] for line in lines})} operators in {time.time() - start:.0f} s; "

@@ -62,18 +62,7 @@ fn differential(python: &Path, slow: bool) -> Done {
     say("random decoders by both exporters of PyTorch");
     let count = if slow { "200" } else { "16" };
     shell::run(python, &["xtask/seams/decoders.py", &decoders, "--count", count])?;
-    let tests = [
-        "test",
-        "--package",
-        "onnx",
-        "--test",
-        "suite",
-        "--locked",
-        "against",
-        "--",
-        "--ignored",
-        "--nocapture",
-    ];
+    let tests = ["test", "--package", "onnx", "--test", "suite", "--locked", "against", "--", "--nocapture"];
     cargo_at(&[("ONNX_VARIANTS", &variants), ("ONNX_DECODERS", &decoders)], &tests)
 }
 
