@@ -183,7 +183,7 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
         if x.radius() == 0.0 && !x.value().is_finite() {
             // Zeros, infinities and NaN are those of every library; what a function tends to is within its units.
             let value = value.to_f64();
-            let own = if value.is_finite() { 9.0 * width.unit() * value.abs() } else { 0.0 };
+            let own = if value.is_finite() { 17.0 * width.unit() * value.abs() } else { 0.0 };
             return Constant::near(value, own);
         }
         let x = form::<T>(x);
@@ -283,7 +283,7 @@ fn rounded(width: Width, value: f64, radius: f64) -> Constant {
     }
     // The functions that are asked for whole numbers and powers of two are exact everywhere.
     let exact = radius == 0.0 && result == value && value.fract() == 0.0;
-    let own = 9.0 * width.unit() * value.abs() + width.least_normal();
+    let own = 9.0 * width.unit() * (value.abs() + radius) + width.least_normal();
     if exact { Constant::exact(result) } else { around(width.least_normal(), result, radius + own) }
 }
 
