@@ -104,6 +104,7 @@ const RULES: &[Rule] = &[
         "TL",
         "fdli",
     ),
+    rule("ReduceLogSumExp", 18, "TL", "fd"),
     rule("ReduceMax ReduceMin", 1, "TL", "fdli"),
     rule("ReduceMax ReduceMin", 12, "TL", "fdlibB"),
     rule("ReduceMax ReduceMin", 20, "TL", "fdlibB?"),
