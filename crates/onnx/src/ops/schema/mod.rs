@@ -1,7 +1,7 @@
 //! The operators as they are declared: which versions of them are read, with which inputs, outputs and attributes.
 //!
 //! The table says all of it, defaults included; an operator's code asks [`crate::call::Call`] for an attribute and gets what the node or the
-//! table says. What a node holds beyond its declaration is an error ([`check`]), because what is not read could change
+//! table says. What a node holds beyond its declaration is an error ([`check()`]), because what is not read could change
 //! what the graph computes. `xtask/seams/operators.py` compares the table with the schemas of the `onnx` package, and with
 //! ONNX Runtime's for its own operators.
 
