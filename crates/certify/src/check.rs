@@ -1,6 +1,6 @@
 //! The check of a certificate: of a proof step by step, of a refutation by running the model on its pair.
 
-use crate::file::{Certificate, Counterexample, Kind, Leaves, Node, Step, json};
+use crate::file::{Certificate, Counterexample, Kind, Node, Step, json, layer};
 use crate::leaves::{Decider, Nets};
 use crate::pairs::{Addition, Case};
 use crate::{Failure, Options, must};
@@ -17,7 +17,8 @@ const SLACK: f64 = 1e-9;
 
 /// What the check of a proof, or of a part of it, found.
 pub(crate) struct Proof {
-    pub(crate) leaves: Leaves,
+    /// How many leaves there are of each kind.
+    pub(crate) leaves: [u64; 3],
     /// How many cases the checker looked at: the leaves, and the parts of those it divided.
     pub(crate) cases: u64,
     /// The least margin that the checker itself confirms.
@@ -28,11 +29,11 @@ pub(crate) struct Proof {
 
 impl Proof {
     fn new() -> Self {
-        Self { leaves: Leaves::default(), cases: 0, confirmed: f64::INFINITY, ties: 0 }
+        Self { leaves: [0; 3], cases: 0, confirmed: f64::INFINITY, ties: 0 }
     }
 
     fn add(&mut self, other: &Self) {
-        self.leaves.add(&other.leaves);
+        self.leaves.iter_mut().zip(other.leaves).for_each(|(count, more)| *count += more);
         self.cases += other.cases;
         self.ties += other.ties;
         self.confirmed = self.confirmed.min(other.confirmed);
@@ -77,15 +78,15 @@ fn steps<T: Float, const K: usize>(
         let step: Step = json(line, text)?;
         must(line, step.step == index, || format!("step {}: expected step {index}", step.step))?;
         let found = check_step(&addition, &nets, &step, line, options)?;
-        let what = || format!("{:?}: the trees have {:?}", step.leaves, found.leaves);
-        must(line, found.leaves == step.leaves, what)?;
+        let said = step.leaves.counts();
+        must(line, found.leaves == said, || format!("{said:?}: the trees have {:?}", found.leaves))?;
         proof.add(&found);
         least = least.min(step.least_margin);
         (options.progress)((index + 1) as f64 / steps as f64);
     }
     let what = || format!("a least margin of {:?}: the least of the steps is {least}", header.least_margin);
     must(1, header.least_margin == Some(least), what)?;
-    let layer = proof.leaves.layer();
+    let layer = layer(&proof.leaves);
     let what = || format!("layer {:?}: the leaves are {layer}", header.layer);
     must(1, header.layer.as_deref() == Some(layer), what)?;
     Ok(proof)
@@ -150,7 +151,7 @@ fn check_step<T: Float, const K: usize>(
         for (tree, root) in roots.iter().enumerate().filter(with_token) {
             let target = addition.fixed_token(last + 1, root);
             let leaf = |kind: Kind, case: &Case| {
-                proof.leaves.add(&Leaves::one(kind));
+                proof.leaves[kind as usize] += 1;
                 let lead = target.and_then(|target| decider.confirm(kind, case, target, step.least_margin));
                 let lead = lead.ok_or_else(|| format!("a leaf that claims {kind:?} cannot be confirmed"))?;
                 // No margin can be stated that is greater than one which some pair has.

@@ -20,13 +20,10 @@ pub(crate) struct Header {
     model: Subject,
     pub(crate) evaluator: Evaluator,
     pub(crate) verdict: String,
-    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) layer: Option<String>,
     pub(crate) pairs: String,
     pub(crate) steps: usize,
-    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) least_margin: Option<f64>,
-    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) counterexample: Option<Counterexample>,
 }
 
@@ -55,7 +52,6 @@ struct Subject {
     sha256: String,
     text: String,
     /// The file that the text takes numbers from.
-    #[serde(deserialize_with = "Option::deserialize")]
     weights: Option<Weights>,
 }
 
@@ -77,7 +73,6 @@ pub struct Counterexample {
     /// Their sum.
     pub expected: u64,
     /// What the model says, if it is a number.
-    #[serde(deserialize_with = "Option::deserialize")]
     pub got: Option<u64>,
     /// The tokens that it generates.
     pub tokens: Vec<usize>,
@@ -98,39 +93,24 @@ pub(crate) struct Step {
 }
 
 /// How many leaves there are of each kind.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Leaves {
-    pub(crate) portable: u64,
-    pub(crate) program: u64,
-    pub(crate) exact: u64,
+    portable: u64,
+    program: u64,
+    exact: u64,
 }
 
 impl Leaves {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.portable += other.portable;
-        self.program += other.program;
-        self.exact += other.exact;
+    /// In the order of [`Kind`].
+    pub(crate) fn counts(&self) -> [u64; 3] {
+        [self.portable, self.program, self.exact]
     }
+}
 
-    /// One leaf.
-    pub(crate) fn one(kind: Kind) -> Self {
-        let is = |other: Kind| u64::from(kind == other);
-        Self { portable: is(Kind::Portable), program: is(Kind::Program), exact: is(Kind::Exact) }
-    }
-
-    pub(crate) fn count(&self) -> u64 {
-        self.portable + self.program + self.exact
-    }
-
-    /// The least that is claimed of a leaf.
-    pub(crate) fn layer(&self) -> &'static str {
-        match self {
-            Self { exact: 1.., .. } => "exact",
-            Self { program: 1.., .. } => "program",
-            _ => "portable",
-        }
-    }
+/// The least that is claimed of a leaf, of so many leaves of each kind.
+pub(crate) fn layer(leaves: &[u64; 3]) -> &'static str {
+    ["portable", "program", "exact"][leaves.iter().rposition(|&count| count > 0).unwrap_or(0)]
 }
 
 #[derive(Deserialize)]

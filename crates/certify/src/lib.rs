@@ -154,10 +154,10 @@ fn confirm<T: Float>(certificate: &Certificate<'_>, options: &Options<'_>) -> Re
         ("proved", None) => {
             let proof = check::proof::<T>(certificate, options)?;
             Ok(Confirmed::Proved {
-                layer: proof.leaves.layer().to_owned(),
+                layer: file::layer(&proof.leaves).to_owned(),
                 stated: header.least_margin.unwrap_or_default(),
                 margin: proof.confirmed,
-                leaves: proof.leaves.count(),
+                leaves: proof.leaves.iter().sum(),
                 cases: proof.cases,
                 ties: proof.ties,
             })

@@ -8,7 +8,7 @@
 use crate::arena::{Arena, Id};
 use crate::tensor::{Cell, strides};
 use crate::trace::{Part, Run, Sheet};
-use program::{Expression, Head, Key};
+use program::{Binary, Expression, Head, Key};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One evaluation of the graph.
@@ -334,7 +334,12 @@ fn values(arena: &Arena) -> BTreeMap<Member, Vec<Id>> {
             }
             Expression::Dot(left, right) => {
                 for (&x, &y) in left.iter().zip(right) {
-                    for (part, value) in [(x, y), (y, x)] {
+                    for (weight, value) in [(x, y), (y, x)] {
+                        // Divided already, or to be divided.
+                        let part = match *arena.get(weight) {
+                            Expression::Binary(Binary::Div, part, _) => part,
+                            _ => weight,
+                        };
                         if let Some(Part::Term(total)) = arena.trace.parts.get(&part) {
                             found.entry((Group::Total(*total), part.0)).or_default().push(value);
                         }

@@ -7,7 +7,7 @@
 //! The way through: `proto`, `file` and `names` (the messages, and that each name has one meaning), `ends` and `live` (input, output, and
 //! what the output depends on), `tensor` (known and unknown elements), `constant`, `range`, `arena`, `fold`, `sums` and `softmax`
 //! (expressions, folded as they are made), `call`, `ops` and `graph` (the operators, each declared in a table, and the walk),
-//! `model` (a decode), `ending` (the scores behind its last operator), `trace` and `heads` (where
+//! `model` (a decode), `ending` (the scores behind its last operator), `trace`, `weights` and `heads` (where
 //! its heads look), `flat` and `count` (its numbers), `write` (a model file as
 //! a graph).
 
@@ -34,6 +34,7 @@ mod softmax;
 mod sums;
 mod tensor;
 mod trace;
+mod weights;
 mod write;
 
 pub use count::{Counts, Literal, Stored};

@@ -3,9 +3,7 @@
 use crate::arena::{Arena, Id};
 use crate::constant::Width;
 use crate::range::Range;
-use crate::trace::Part;
 use program::{Binary, Constant, ExprId, Expression, Function};
-use std::collections::BTreeSet;
 
 /// The most an exponent can be, and the most of them, for a sum of exponentials to be sure not to overflow: 4096 e^80 is 2.3 · 10^38.
 const MILD: f64 = 80.0;
@@ -105,74 +103,14 @@ impl Arena {
         Some(self.data(width, Expression::Mixture { softmax, values }, range))
     }
 
-    /// Writes down that `x` is divided by `y`, if that is a sum of exponentials: they are weights, whether they are recognised as
-    /// those of a softmax or not, and whether something is left of what they weigh or not.
-    pub(crate) fn divided(&mut self, x: Id, y: Id) {
-        let terms: Vec<Id> = self.terms(y).into_iter().flat_map(|term| self.terms(term)).collect();
-        let parts: BTreeSet<Id> = terms.iter().copied().filter(|&id| self.is_exponential(id)).collect();
-        // One and an exponential are the divisor of a sigmoid.
-        if parts.is_empty() || (parts.len() == 1 && terms.len() > 1) {
-            return;
-        }
-        let holds = self.known(x).is_some()
-            || self.known(y).is_some()
-            || match self.get(x) {
-                Expression::Dot(left, right) => {
-                    [left, right].iter().any(|side| side.iter().all(|id| parts.contains(id)))
-                }
-                Expression::Binary(Binary::Mul, a, b) => parts.contains(a) || parts.contains(b),
-                _ => parts.contains(&x),
-            };
-        if holds {
-            for part in parts {
-                self.trace.parts.entry(part).or_insert(Part::Term(y));
-            }
-        }
-    }
-
-    /// How many exponentials there are in the sum `total`.
-    pub(crate) fn exponentials_in(&self, total: Id) -> usize {
-        let terms = self.terms(total).into_iter().flat_map(|term| self.terms(term));
-        terms.filter(|&id| self.is_exponential(id)).collect::<BTreeSet<_>>().len()
-    }
-
-    fn is_exponential(&self, id: Id) -> bool {
-        matches!(self.written(id), Expression::Unary(Function::Exp, _))
-    }
-
-    /// The expression `id` as the graph has it, even if it is an exact number.
-    fn written(&self, id: Id) -> &Expression {
-        self.trace.folded.get(&id).unwrap_or_else(|| self.get(id))
-    }
-
-    /// The number `id` of known terms is `expression`; what weights are computed from is written down.
-    pub(crate) fn folded(&mut self, id: Id, expression: Expression) {
-        let weighs = match &expression {
-            Expression::Unary(Function::Exp, _) => true,
-            Expression::Sum(terms) => terms.iter().any(|&term| self.is_exponential(term)),
-            Expression::Binary(Binary::Add, x, y) => [*x, *y]
-                .into_iter()
-                .any(|id| self.is_exponential(id) || matches!(self.written(id), Expression::Sum(_))),
-            _ => false,
-        };
-        // What vanishes has no weight.
-        if weighs && !self.known(id).is_some_and(|known| known.value() == 0.0) {
-            self.trace.folded.insert(id, expression);
-        }
-    }
-
-    /// What `id` is the sum of, at least itself.
-    fn terms(&self, id: Id) -> Vec<Id> {
-        match self.written(id) {
-            Expression::Sum(terms) => terms.clone(),
-            &Expression::Binary(Binary::Add, a, b) => vec![a, b],
-            _ => vec![id],
-        }
-    }
-
     /// `x / y` where `y` is a sum of exponentials and `x` one of them, zero, or a sum of products with them.
     pub(crate) fn written_softmax(&mut self, width: Width, x: Id, y: Id) -> Option<Id> {
-        let exponents = self.exponents(self.terms(y))?;
+        let exponents = self.exponents(match self.get(y) {
+            Expression::Sum(terms) => terms.clone(),
+            &Expression::Binary(Binary::Add, a, b) => vec![a, b],
+            Expression::Unary(Function::Exp, _) => vec![y],
+            _ => return None,
+        })?;
         if self.is(x, 0.0) {
             // The weight of what is shut out: some exponential of the sum is 1, or at least not zero.
             let scores = self.unshifted(&exponents)?;
@@ -200,9 +138,7 @@ impl Arena {
         };
         let scores = self.unshifted(&exponents)?;
         let group = self.group(scores);
-        for (index, term) in (0..).zip(self.terms(y)) {
-            self.trace.parts.insert(term, Part::Score { softmax: group, index });
-        }
+        self.recognised(y, group);
         Some(match found {
             Ok(index) => {
                 let share = self.share(width, group, index);
