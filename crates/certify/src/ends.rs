@@ -200,6 +200,11 @@ impl<T: Float, const OUTWARD: bool> Scalar for Ends<T, OUTWARD> {
         Self::unknown()
     }
 
+    /// Nor for this.
+    fn as_f32(self) -> Self {
+        Self::unknown()
+    }
+
     /// Of one number a program's own, also where its exponential overflows.
     fn silu(self) -> Self {
         if !OUTWARD && self.lo == self.hi {

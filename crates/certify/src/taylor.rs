@@ -376,6 +376,11 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
         Self::unknown()
     }
 
+    /// Nor for this.
+    fn as_f32(self) -> Self {
+        Self::unknown()
+    }
+
     fn sum(terms: &[Self]) -> Self {
         let one = Self::one();
         Self::series(terms.iter().map(|term| (term, &one)), false)

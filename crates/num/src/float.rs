@@ -84,6 +84,11 @@ macro_rules! float {
             fn softplus(self) -> Self {
                 Self::from_f64(portable::softplus(self.to_f64()))
             }
+
+            #[inline(always)]
+            fn as_f32(self) -> Self {
+                Self::from_f64(f64::from(self.to_f64() as f32))
+            }
         }
 
         impl Reading for $float {

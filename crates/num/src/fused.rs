@@ -60,7 +60,7 @@ impl<T: Float, const N: usize> Scalar for Fused<T, N> {
         Self(self.0.max(other.0))
     }
 
-    functions!(sqrt, exp, tanh, erf, ln, softplus);
+    functions!(sqrt, exp, tanh, erf, ln, softplus, as_f32);
 
     #[inline(always)]
     fn sum(terms: &[Self]) -> Self {

@@ -182,6 +182,10 @@ impl<T: Float> Scalar for Interval<T> {
         self.rising(T::softplus, 4)
     }
 
+    fn as_f32(self) -> Self {
+        self.rising(T::as_f32, 0)
+    }
+
     /// The operations of the default, with an overflow of the exponential kept: `x / (1 + ∞)` is a zero.
     fn silu(self) -> Self {
         if let Some(x) = self.single() {

@@ -133,6 +133,15 @@ impl<T: Float, const N: usize> Scalar for Lanes<T, N> {
         }
         out
     }
+
+    #[inline(always)]
+    fn as_f32(self) -> Self {
+        let mut out = self;
+        for x in &mut out.0 {
+            *x = x.as_f32();
+        }
+        out
+    }
 }
 
 impl<T: Float, const N: usize> Reading for Lanes<T, N> {

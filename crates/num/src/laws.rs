@@ -78,6 +78,7 @@ pub fn check<S: Scalar, T: Float>(from: impl Fn(f64) -> S, values: impl Fn(S) ->
         machine("sigmoid", x, x, a.sigmoid(), t.sigmoid());
         machine("ln", x, x, a.ln(), t.ln());
         machine("softplus", x, x, a.softplus(), t.softplus());
+        machine("as f32", x, x, a.as_f32(), t.as_f32());
         for y in SAMPLES {
             let (b, u) = (from(y), T::from_f64(y));
             equal("x + y = y + x", x, y, a + b, b + a);

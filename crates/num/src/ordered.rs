@@ -79,6 +79,10 @@ impl<S: Scalar, const REVERSED: bool> Scalar for Ordered<S, REVERSED> {
         Self(self.0.softplus())
     }
 
+    fn as_f32(self) -> Self {
+        Self(self.0.as_f32())
+    }
+
     fn sum(terms: &[Self]) -> Self {
         if REVERSED {
             terms.iter().rev().copied().reduce(Add::add).unwrap_or(Self::zero())

@@ -63,6 +63,9 @@ pub trait Scalar:
     /// `ln(1 + exp(x))`: [`portable::softplus`](crate::portable::softplus) in f64, rounded once.
     fn softplus(self) -> Self;
 
+    /// The nearest number of f32, ties to even, in this type: what f64 becomes where a graph of f64 goes through f32.
+    fn as_f32(self) -> Self;
+
     /// The sum of `terms`: [`sum`]. A number that allows for any order of summation overrides it.
     #[inline(always)]
     fn sum(terms: &[Self]) -> Self {

@@ -6,7 +6,7 @@
 use crate::constant::Width;
 use crate::range::Range;
 use crate::trace::Trace;
-use program::{Constant, ExprId, Expression, Expressions};
+use program::{Constant, ExprId, Expression, Expressions, Function};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An expression of the arena.
@@ -34,6 +34,8 @@ pub(crate) struct Arena {
     pub(crate) vocabulary: usize,
     singles: bool,
     doubles: bool,
+    /// Whether each result of f32 is rounded to it, as it must be where the decode runs in f64: the graph goes through both types.
+    rounds: bool,
     /// What the node that is being evaluated is called in messages.
     pub(crate) node: String,
     /// The first node where a known number that rounding may move decided an integer or a choice.
@@ -64,6 +66,7 @@ impl Arena {
             vocabulary,
             singles: false,
             doubles: false,
+            rounds: false,
             node: String::new(),
             fragile: None,
             doubts: BTreeMap::new(),
@@ -78,6 +81,11 @@ impl Arena {
         arena.zero = arena.constant(0.0);
         arena.one = arena.constant(1.0);
         arena
+    }
+
+    /// The same for a graph that goes through both types.
+    pub(crate) fn rounding(vocabulary: usize) -> Self {
+        Self { rounds: true, ..Self::new(vocabulary) }
     }
 
     pub(crate) fn zero(&self) -> Id {
@@ -115,8 +123,10 @@ impl Arena {
     pub(crate) fn data(&mut self, width: Width, expression: Expression, range: Range) -> Id {
         // A function of f32 that is computed in f64 and rounded once is as good as one of f32: its cast tells.
         let function = matches!(expression, Expression::Unary(..));
+        let weight = matches!(expression, Expression::Share { .. });
         let id = self.push(expression, range);
         match width {
+            Width::Single if self.rounds && !weight => return self.rounded(id),
             Width::Single => self.singles = true,
             Width::Double if function => {
                 self.wide.insert(id);
@@ -126,11 +136,27 @@ impl Arena {
         id
     }
 
-    /// `id`, which depends on tokens, rounded to f32.
-    pub(crate) fn narrowed(&mut self, id: Id) {
+    /// `id`, which depends on tokens, in f32.
+    pub(crate) fn narrowed(&mut self, id: Id) -> Id {
+        if self.rounds {
+            return self.rounded(id);
+        }
         self.singles = true;
         self.wide.remove(&id);
         self.ranges[id.index()] = self.range(id).narrowed();
+        id
+    }
+
+    /// `id` of f32, which depends on tokens, in f64: the weight of a softmax has not been rounded.
+    pub(crate) fn widened_weight(&mut self, id: Id) -> Id {
+        let weight = matches!(self.get(id), Expression::Share { .. });
+        if self.rounds && weight { self.rounded(id) } else { id }
+    }
+
+    fn rounded(&mut self, id: Id) -> Id {
+        self.singles = true;
+        let range = self.range(id).narrowed();
+        self.push(Expression::Unary(Function::AsF32, id), range)
     }
 
     /// The known number `id` of f32 as one of f64: what was computed in f32 would come out differently here.
@@ -150,7 +176,10 @@ impl Arena {
     /// Whether some operation on what depends on tokens rounds to f32, and whether `steps` need operations or numbers of f64.
     pub(crate) fn widths(&self, steps: &[Vec<Id>]) -> (bool, bool) {
         let double = |id| self.is_double(id).then_some(());
-        (self.singles, self.doubles || !self.wide.is_empty() || self.first(steps, double).is_some())
+        (
+            self.singles,
+            self.rounds || self.doubles || !self.wide.is_empty() || self.first(steps, double).is_some(),
+        )
     }
 
     /// Whether `id` is made of known numbers in f64, or is one that f32 does not hold.

@@ -161,6 +161,7 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
         let a = T::from_f64(x.value());
         let value = match function {
             Function::Neg => return around(T::LEAST_NORMAL, -x.value(), x.radius()),
+            Function::AsF32 => return narrowed(x),
             Function::Sqrt => Scalar::sqrt(a),
             Function::Exp => Scalar::exp(a),
             Function::Tanh => Scalar::tanh(a),
@@ -188,7 +189,7 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
         }
         let x = form::<T>(x);
         let form = match function {
-            Function::Neg | Function::Sqrt => x.sqrt(),
+            Function::Neg | Function::AsF32 | Function::Sqrt => x.sqrt(),
             Function::Exp => x.exp(),
             Function::Tanh => x.tanh(),
             Function::Erf => x.erf(),
@@ -199,6 +200,14 @@ pub(crate) fn unary(width: Width, function: Function, x: Constant) -> Constant {
         };
         near(value.to_f64(), &form)
     })
+}
+
+/// A known number of either type as one of f32.
+pub(crate) fn narrowed(x: Constant) -> Constant {
+    let (value, radius) = (Width::Single.round(x.value()), x.radius());
+    // What is off may round to the other side.
+    let own = (value.abs() + radius) * f64::from(f32::EPSILON) + f64::from(f32::MIN_POSITIVE);
+    Constant::near(value, if radius > 0.0 { radius + own } else { 0.0 })
 }
 
 /// The dot product of known numbers, which another evaluation may sum in another order.

@@ -127,8 +127,7 @@ impl Graph {
                 "the logits of generated token {step} depend on the token at position {at}, which comes later"
             ))
         })?;
-        let (_, doubles) = arena.widths(&logits);
-        let dtype = if doubles { spec::Dtype::F64 } else { spec::Dtype::F32 };
+        let dtype = if arena.widths(&logits).1 { spec::Dtype::F64 } else { spec::Dtype::F32 };
         let counts = counts(&part.model, part.graph(), &part.output)?;
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
         let padded = length.map(|length| {
@@ -148,9 +147,19 @@ impl Part<'_> {
         self.model.graph.as_ref().expect("the part of a file with a graph has one")
     }
 
-    /// The logits of every step; or their number, if it exceeds the task's vocabulary.
+    /// The logits of every step; or their number, if it exceeds the task's vocabulary. Those of a graph that goes through both types
+    /// round to f32 where it does.
     fn steps(&self, task: &Task) -> Result<Result<Steps, usize>, Error> {
-        let mut arena = Arena::new(task.vocabulary());
+        let steps = self.steps_in(Arena::new(task.vocabulary()), task)?;
+        match steps {
+            Ok(found) if found.arena.widths(&found.logits) == (true, true) => {
+                self.steps_in(Arena::rounding(task.vocabulary()), task)
+            }
+            other => Ok(other),
+        }
+    }
+
+    fn steps_in(&self, mut arena: Arena, task: &Task) -> Result<Result<Steps, usize>, Error> {
         let constants = Walk::new(&self.model, &mut arena).constants(self.graph())?;
         let first = task.prompt().len();
         let longest = first + task.answer_len() - 1;

@@ -234,6 +234,7 @@ impl Range {
     pub(crate) fn unary(width: Width, function: Function, x: Self) -> Self {
         match function {
             Function::Neg => Self { lo: -x.hi, hi: -x.lo, nan: x.nan },
+            Function::AsF32 => x.narrowed(),
             // What may be subnormal may be read as zero, and then the root is far off.
             Function::Sqrt => {
                 let lo = if x.lo < width.least_normal() { 0.0 } else { x.lo };

@@ -393,5 +393,6 @@ fn compute_function<S: num::Scalar>(function: Function, x: S) -> S {
         Function::Sigmoid => x.sigmoid(),
         Function::Ln => x.ln(),
         Function::Softplus => x.softplus(),
+        Function::AsF32 => x.as_f32(),
     }
 }

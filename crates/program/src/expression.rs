@@ -66,6 +66,8 @@ pub enum Function {
     Ln,
     /// `ln(1 + exp(x))`.
     Softplus,
+    /// The nearest number of f32, ties to even.
+    AsF32,
 }
 
 /// How a number comes about.

@@ -150,9 +150,16 @@ mod tests {
         };
         for window in samples.windows(2) {
             let x = Facts::among([window[0], window[1]]);
-            for op in
-                [Unary::Neg, Unary::Sqrt, Unary::Exp, Unary::Tanh, Unary::Erf, Unary::Ln, Unary::Softplus]
-            {
+            for op in [
+                Unary::Neg,
+                Unary::Sqrt,
+                Unary::Exp,
+                Unary::Tanh,
+                Unary::Erf,
+                Unary::Ln,
+                Unary::Softplus,
+                Unary::AsF32,
+            ] {
                 let known = Facts::unary(op, &x, compute_unary::<f64>);
                 window.iter().for_each(|&v| holds(&known, compute_unary(op, v), &format!("{op:?} {v}")));
             }

@@ -43,6 +43,8 @@ pub enum Unary {
     Ln,
     /// `ln(1 + exp(x))`.
     Softplus,
+    /// The nearest number of f32.
+    AsF32,
 }
 
 /// An operation on two numbers.
@@ -201,6 +203,7 @@ pub(crate) fn compute_unary<S: num::Scalar>(op: Unary, x: S) -> S {
         Unary::Erf => x.erf(),
         Unary::Ln => x.ln(),
         Unary::Softplus => x.softplus(),
+        Unary::AsF32 => x.as_f32(),
     }
 }
 

@@ -46,6 +46,7 @@ impl<T: Float> Program<T> {
                     Unary::Erf => "erf ",
                     Unary::Ln => "ln ",
                     Unary::Softplus => "softplus ",
+                    Unary::AsF32 => "f32 ",
                 };
                 format!("{name}{}", self.name(*x))
             }

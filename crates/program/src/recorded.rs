@@ -118,6 +118,10 @@ impl Scalar for Recorded {
     fn softplus(self) -> Self {
         self.unary(Unary::Softplus)
     }
+
+    fn as_f32(self) -> Self {
+        self.unary(Unary::AsF32)
+    }
 }
 
 impl Reading for Recorded {

@@ -66,7 +66,7 @@ fn of_decode(decode: &Decode) -> BTreeSet<Operation> {
     for expression in &decode.expressions().list {
         let used: &[Operation] = match expression {
             Expression::Unary(function, _) => match function {
-                Function::Neg => &[],
+                Function::Neg | Function::AsF32 => &[],
                 Function::Sqrt => &NORM,
                 Function::Exp => &[Operation::Exp],
                 Function::Ln => &[Operation::Ln],

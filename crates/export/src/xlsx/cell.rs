@@ -226,6 +226,11 @@ impl Scalar for Cell {
         self.max(Self::zero()) + (Self::one() + (-below).exp()).ln()
     }
 
+    /// No block of a model file asks for it.
+    fn as_f32(self) -> Self {
+        self
+    }
+
     /// An exponential that overflows is an error in a spreadsheet, so it is cut off where the quotient is next to zero.
     fn silu(self) -> Self {
         const MOST: f64 = 700.0;

@@ -58,7 +58,7 @@ fn known(dice: &mut Dice, width: Width) -> (Constant, Vec<f64>) {
 #[test]
 fn radii_of_functions_hold_at_every_magnitude() {
     type Exact = fn(f64) -> f64;
-    let functions: [(Function, Exact, f64); 9] = [
+    let functions: [(Function, Exact, f64); 10] = [
         (Function::Neg, |x| -x, 0.0),
         (Function::Sqrt, f64::sqrt, 3.0),
         (Function::Exp, portable::exp, 7.0),
@@ -68,6 +68,7 @@ fn radii_of_functions_hold_at_every_magnitude() {
         (Function::Sigmoid, |x| 1.0 / (1.0 + portable::exp(-x)), 15.0),
         (Function::Ln, portable::ln, 7.0),
         (Function::Softplus, portable::softplus, 7.0),
+        (Function::AsF32, |x| f64::from(x as f32), 0.0),
     ];
     let elementary: [(Elementary, Exact); 4] = [
         (Elementary::Sin, portable::sin),

@@ -2,6 +2,7 @@
 
 use crate::arena::{Arena, Id};
 use crate::call::{Call, HALF, Outputs, one};
+use crate::constant::narrowed;
 use crate::ops::discrete::fold;
 use crate::ops::integers::limits;
 use crate::tensor::{Cell, Dtype, Tensor};
@@ -45,21 +46,9 @@ fn float(value: i64, to: Dtype) -> f64 {
     if to == Dtype::F32 { f64::from(value as f32) } else { value as f64 }
 }
 
-/// A number in another float type: known ones round.
-///
-/// Numbers that depend on tokens keep their precision: the whole decode runs in the widest type that its graph uses.
+/// A number in another float type. What depends on tokens rounds where the graph goes through both types.
 fn narrow(arena: &mut Arena, id: Id, from: Dtype, to: Dtype) -> Id {
-    let convert = |known: Constant| {
-        let value = if to == Dtype::F64 { known.value() } else { f64::from(known.value() as f32) };
-        // What is off may round to the other side.
-        let radius = known.radius();
-        let round = if radius > 0.0 && to == Dtype::F32 {
-            (value.abs() + radius) * f64::from(f32::EPSILON) + f64::from(f32::MIN_POSITIVE)
-        } else {
-            0.0
-        };
-        Constant::near(value, radius + round)
-    };
+    let convert = |known| if to == Dtype::F64 { known } else { narrowed(known) };
     if let Some(known) = arena.known(id) {
         let function = if to == Dtype::F32 { arena.narrowed_function(id) } else { None };
         let new = match function {
@@ -74,10 +63,9 @@ fn narrow(arena: &mut Arena, id: Id, from: Dtype, to: Dtype) -> Id {
         let (position, table) = (position as usize, table.iter().map(|&entry| convert(entry)).collect());
         return arena.look_up(position, table);
     }
-    if to == Dtype::F32 {
-        arena.narrowed(id);
-    }
-    id
+    let new = if to == Dtype::F32 { arena.narrowed(id) } else { arena.widened_weight(id) };
+    arena.trace.renamed(id, new);
+    new
 }
 
 /// A number as an integer, which rounds towards zero.

@@ -89,7 +89,7 @@ const WIDTHS: [Width; 2] = [Width::Single, Width::Double];
 #[test]
 fn every_function_lies_in_its_range() {
     type Exact = fn(f64) -> f64;
-    let functions: [(Function, Exact, f64); 9] = [
+    let functions: [(Function, Exact, f64); 10] = [
         (Function::Neg, |x| -x, 0.0),
         (Function::Sqrt, f64::sqrt, 4.0),
         (Function::Exp, portable::exp, 60.0),
@@ -99,6 +99,7 @@ fn every_function_lies_in_its_range() {
         (Function::Sigmoid, |x| 1.0 / (1.0 + portable::exp(-x)), 16.0),
         (Function::Ln, portable::ln, 8.0),
         (Function::Softplus, portable::softplus, 8.0),
+        (Function::AsF32, |x| f64::from(x as f32), 0.0),
     ];
     let mut dice = Dice(1);
     for width in WIDTHS {
@@ -142,6 +143,7 @@ fn own<T: Float>(function: Function, x: f64) -> f64 {
         Function::Sigmoid => x.sigmoid(),
         Function::Ln => x.ln(),
         Function::Softplus => x.softplus(),
+        Function::AsF32 => x.as_f32(),
     };
     value.to_f64()
 }

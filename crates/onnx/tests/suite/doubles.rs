@@ -52,3 +52,64 @@ fn a_norm_of_f64_may_say_that_it_computes_in_f64() {
     let found = single(11).refused();
     assert!(found.contains("`stash_type` = 11 is not supported: expected 1"), "{found}");
 }
+
+/// What a row of numbers of f64 becomes in a graph that goes through both types.
+fn two_types(nodes: &[Bytes], expected: impl Fn(f64) -> f64) {
+    let rows: Vec<f64> = (0..100).map(|index| 0.1 + f64::from(index) / 7.0).collect();
+    let file = doubles(nodes).with(&[
+        double_tensor("rows", &[10, 10], &rows),
+        float_tensor("third", &[1], &[1.0 / 3.0]),
+        float_tensor("large", &[1], &[16_777_216.0]),
+        double_tensor("near", &[1], &[1.0 - 1e-12]),
+    ]);
+    let model = file.read().unwrap();
+    assert_eq!(model.dtype(), Dtype::F64);
+    assert!(model.caveat().is_some_and(|why| why.contains("f32 and in f64")), "{:?}", model.caveat());
+    let mut seen = Vec::new();
+    let decode = model.decode().read(program::Constant::value);
+    decode.generate(&[7, 2], |_, _, logits: &[f64]| seen = logits.to_vec());
+    assert_eq!(seen, rows[20..30].iter().map(|&x| expected(x)).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_goes_through_both_types_rounds_to_f32_where_it_does() {
+    let cast = |from: &str, to: &str, kind| node("Cast", from, to, &[int("to", kind)]);
+    let op = |op: &str, inputs: &str, output: &str| node(op, inputs, output, &[]);
+    // `w` depends on tokens and is of f64; `s` is `w` in f32.
+    let start = [op("Gather", "rows ids", "r"), op("Mul", "r r", "w"), cast("w", "s", 1)];
+    let through = |more: &[Bytes], expected: &dyn Fn(f64) -> f64| {
+        two_types(&[&start, more].concat(), expected);
+    };
+    let single = |x: f64| (x * x) as f32;
+    // A cast there and back; `w` itself keeps its precision.
+    through(&[cast("s", "logits", 11)], &|x| f64::from(single(x)));
+    through(&[cast("s", "b", 11), op("Sub", "w b", "logits")], &|x| x * x - f64::from(single(x)));
+    // An operation of f32 rounds to it, one of f64 does not.
+    through(&[op("Add", "s large", "t"), cast("t", "logits", 11)], &|x| f64::from(single(x) + 16_777_216.0));
+    through(&[op("Mul", "s third", "t"), cast("t", "b", 11), op("Mul", "b near", "logits")], &|x| {
+        f64::from(single(x) * (1.0_f32 / 3.0)) * (1.0 - 1e-12)
+    });
+    through(&[op("Div", "third s", "t"), op("Exp", "t", "e"), cast("e", "logits", 11)], &|x| {
+        f64::from(num::portable::exp(f64::from((1.0_f32 / 3.0) / single(x))) as f32)
+    });
+}
+
+#[test]
+fn the_weights_of_a_softmax_of_f32_round_to_it() {
+    let cast = |from: &str, to: &str, kind| node("Cast", from, to, &[int("to", kind)]);
+    let nodes = [
+        node("Gather", "rows ids", "r", &[]),
+        node("Mul", "r r", "w", &[]),
+        cast("w", "s", 1),
+        node("Softmax", "s", "t", &[int("axis", -1)]),
+        cast("t", "b", 11),
+        node("Add", "b b", "logits", &[]),
+    ];
+    let scores: Vec<f32> =
+        (20..30).map(|index| 0.1 + f64::from(index) / 7.0).map(|x| (x * x) as f32).collect();
+    let sum: f64 = scores.iter().map(|&s| num::portable::exp(f64::from(s - scores[9]))).sum();
+    two_types(&nodes, |x| {
+        let weight = num::portable::exp(f64::from((x * x) as f32 - scores[9])) / sum;
+        2.0 * f64::from(weight as f32)
+    });
+}

@@ -115,6 +115,10 @@ impl<T: Float> Scalar for Faithful<T> {
         Self::near(self.0.softplus(), 3)
     }
 
+    fn as_f32(self) -> Self {
+        Self(self.0.as_f32())
+    }
+
     fn sum(terms: &[Self]) -> Self {
         Self::shuffled(terms.to_vec()).into_iter().reduce(Add::add).unwrap_or(Self::zero())
     }

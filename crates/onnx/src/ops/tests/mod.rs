@@ -215,6 +215,7 @@ fn value(arena: &Arena, dtype: Dtype, id: Id, token: usize) -> f64 {
                 Function::Sigmoid => 1.0 / (1.0 + num::portable::exp(-x)),
                 Function::Ln => num::portable::ln(x),
                 Function::Softplus => num::portable::softplus(x),
+                Function::AsF32 => f64::from(x as f32),
             }
         }
         Expression::Binary(op, x, y) => {
