@@ -50,6 +50,8 @@ pub(crate) struct Arena {
     widened: BTreeMap<Id, Id>,
     /// The softmax over each list of scores.
     pub(crate) groups: BTreeMap<Vec<Id>, u32>,
+    /// Whether the weights of each softmax may be NaN.
+    pub(crate) failing: Vec<bool>,
     /// Where weights stand in the tensors of the graph.
     pub(crate) trace: Trace,
     zero: Id,
@@ -74,6 +76,7 @@ impl Arena {
             computed: BTreeSet::new(),
             widened: BTreeMap::new(),
             groups: BTreeMap::new(),
+            failing: Vec::new(),
             trace: Trace::default(),
             zero: ExprId(0),
             one: ExprId(1),
@@ -195,21 +198,22 @@ impl Arena {
         }
     }
 
-    /// What `find` finds among the expressions that `steps` need.
+    /// What `find` finds first among the expressions that `steps` need, in the order in which they were made.
     fn first<T>(&self, steps: &[Vec<Id>], find: impl Fn(Id) -> Option<T>) -> Option<T> {
+        let needed = self.needed(steps);
+        (0..).map(ExprId).zip(needed).find_map(|(id, needed)| if needed { find(id) } else { None })
+    }
+
+    /// For each expression whether `steps` need it.
+    pub(crate) fn needed(&self, steps: &[Vec<Id>]) -> Vec<bool> {
         let mut open: Vec<Id> = steps.iter().flatten().copied().collect();
-        let mut seen = vec![false; self.expressions.list.len()];
+        let mut needed = vec![false; self.expressions.list.len()];
         while let Some(next) = open.pop() {
-            if std::mem::replace(&mut seen[next.index()], true) {
-                continue;
+            if !std::mem::replace(&mut needed[next.index()], true) {
+                self.expressions.operands(self.get(next), &mut |operand| open.push(operand));
             }
-            let found = find(next);
-            if found.is_some() {
-                return found;
-            }
-            self.expressions.operands(self.get(next), &mut |operand| open.push(operand));
         }
-        None
+        needed
     }
 
     /// A known number was asked for something that it may not say in another evaluation.

@@ -40,7 +40,9 @@ type Member = (Group, u32);
 /// Finds the heads of the steps, of which each is evaluated as `runs` says; `logits` are those of every step, and `copies` is
 /// the number of equal rows of a batch.
 pub(crate) fn heads(arena: &Arena, runs: &[Evaluation], logits: &[Vec<Id>], copies: usize) -> Heads {
-    let finder = Finder { arena, runs, copies, values: values(arena), latest: latest(arena) };
+    let needed = arena.needed(logits);
+    let (values, latest) = (values(arena, &needed), latest(arena, &needed));
+    let finder = Finder { arena, runs, copies, values, latest };
     let mut nodes: BTreeMap<(usize, usize), Vec<&Sheet>> = BTreeMap::new();
     for sheet in &arena.trace.sheets {
         if sheet.tensor.cells.iter().any(|&cell| finder.member(cell).is_some()) {
@@ -68,7 +70,7 @@ pub(crate) fn heads(arena: &Arena, runs: &[Evaluation], logits: &[Vec<Id>], copi
             )),
         }
     }
-    let needed = finder.needed(logits);
+    let needed = finder.weighing(logits, &needed);
     let missing = |groups: &BTreeSet<Group>| {
         groups.iter().any(|group| needed.contains(group) && !covered.contains(group))
     };
@@ -284,8 +286,8 @@ impl Finder<'_> {
         self.arena.known(id).is_some_and(|known| known == program::Constant::exact(value))
     }
 
-    /// The groups that some logit depends on, without those that end the graph.
-    fn needed(&self, logits: &[Vec<Id>]) -> BTreeSet<Group> {
+    /// The groups among what the logits need, without those that end the graph.
+    fn weighing(&self, logits: &[Vec<Id>], needed: &[bool]) -> BTreeSet<Group> {
         let expressions = &self.arena.expressions;
         let totals: BTreeSet<Id> = self
             .arena
@@ -294,13 +296,9 @@ impl Finder<'_> {
             .values()
             .filter_map(|part| if let Part::Term(total) = part { Some(*total) } else { None })
             .collect();
-        let mut seen = vec![false; expressions.list.len()];
-        let mut open: Vec<Id> = logits.iter().flatten().copied().collect();
         let mut found = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            if std::mem::replace(&mut seen[next.index()], true) {
-                continue;
-            }
+        for next in (0..).zip(needed).filter(|&(_, &needed)| needed).map(|(index, _)| program::ExprId(index))
+        {
             match *expressions.get(next) {
                 Expression::Mixture { softmax, .. } | Expression::Share { softmax, .. } => {
                     found.insert(Group::Softmax(softmax));
@@ -310,7 +308,6 @@ impl Finder<'_> {
                 }
                 _ => {}
             }
-            expressions.operands(expressions.get(next), &mut |operand| open.push(operand));
         }
         for &logit in logits.iter().flatten() {
             let inner = if let Expression::Unary(_, inner) = expressions.get(logit) { *inner } else { logit };
@@ -322,10 +319,10 @@ impl Finder<'_> {
     }
 }
 
-/// What each weight weighs.
-fn values(arena: &Arena) -> BTreeMap<Member, Vec<Id>> {
+/// What each weight weighs among the expressions that are needed.
+fn values(arena: &Arena, needed: &[bool]) -> BTreeMap<Member, Vec<Id>> {
     let mut found: BTreeMap<Member, Vec<Id>> = BTreeMap::new();
-    for expression in &arena.expressions.list {
+    for (expression, _) in arena.expressions.list.iter().zip(needed).filter(|&(_, &needed)| needed) {
         match expression {
             Expression::Mixture { softmax, values } => {
                 for (index, &value) in (0..).zip(values) {
@@ -352,12 +349,13 @@ fn values(arena: &Arena) -> BTreeMap<Member, Vec<Id>> {
     found
 }
 
-/// The last position whose token each expression depends on, attention apart.
-fn latest(arena: &Arena) -> Vec<Option<u32>> {
+/// The last position whose token each expression that is needed depends on, attention apart.
+fn latest(arena: &Arena, needed: &[bool]) -> Vec<Option<u32>> {
     let expressions = &arena.expressions;
     let mut found: Vec<Option<u32>> = Vec::with_capacity(expressions.list.len());
-    for expression in &expressions.list {
+    for (expression, &needed) in expressions.list.iter().zip(needed) {
         found.push(match *expression {
+            _ if !needed => None,
             Expression::LookUp { position, .. } => Some(position),
             Expression::Mixture { .. } | Expression::Share { .. } => None,
             _ => {

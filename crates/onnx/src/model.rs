@@ -150,28 +150,34 @@ impl Part<'_> {
     /// The logits of every step; or their number, if it exceeds the task's vocabulary. Those of a graph that goes through both types
     /// round to f32 where it does.
     fn steps(&self, task: &Task) -> Result<Result<Steps, usize>, Error> {
-        let steps = self.steps_in(Arena::new(task.vocabulary()), task)?;
-        match steps {
+        let arena = || Arena::new(task.vocabulary());
+        let mut length = self.input.length;
+        let mut steps = self.steps_at(length, arena(), task);
+        if let (Err(error), None) = (&steps, length)
+            && let Some(traced) = self.traced(arena(), task)
+        {
+            length = Some(traced);
+            steps = self.steps_at(length, arena(), task).or(Err(error.clone()));
+        }
+        match steps? {
             Ok(found) if found.arena.widths(&found.logits) == (true, true) => {
-                self.steps_in(Arena::rounding(task.vocabulary()), task)
+                self.steps_at(length, Arena::rounding(task.vocabulary()), task)
             }
             other => Ok(other),
         }
     }
 
-    fn steps_in(&self, mut arena: Arena, task: &Task) -> Result<Result<Steps, usize>, Error> {
+    /// The same in runs of `length` tokens, or else each of what it reads.
+    fn steps_at(
+        &self,
+        length: Option<usize>,
+        mut arena: Arena,
+        task: &Task,
+    ) -> Result<Result<Steps, usize>, Error> {
         let constants = Walk::new(&self.model, &mut arena).constants(self.graph())?;
         let first = task.prompt().len();
-        let longest = first + task.answer_len() - 1;
-        let length = match self.input.length {
-            Some(length) => Some(length),
-            None => {
-                arena.trace.run = Run::Trial;
-                self.traced(&constants, (first, longest), &mut arena)?
-            }
-        };
         let (mut runs, mut steps) = (Vec::new(), Vec::new());
-        for (step, read) in (first..=longest).enumerate() {
+        for (step, read) in (first..first + task.answer_len()).enumerate() {
             let at = length.unwrap_or(read);
             arena.trace.run = Run::Step(step);
             let logits = self.logits(&constants, (read, at), &mut arena)?;
@@ -184,16 +190,12 @@ impl Part<'_> {
         Ok(Ok(Steps { arena, runs, logits: steps, length }))
     }
 
-    /// The one length that a graph works at although it says that any will do: the older exporter writes the length of its
-    /// example into some nodes. None if it works at any.
-    fn traced(
-        &self,
-        constants: &Names,
-        (first, longest): (usize, usize),
-        arena: &mut Arena,
-    ) -> Result<Option<usize>, Error> {
-        let mut works = |read, length| self.logits(constants, (read, length), arena).map(|_| ());
-        let Err(error) = works(first, first).and_then(|()| works(longest, longest)) else { return Ok(None) };
+    /// A length that a graph works at although it says that any will do, and none does: the older exporter writes the length of its
+    /// example into some nodes.
+    fn traced(&self, mut arena: Arena, task: &Task) -> Option<usize> {
+        let constants = Walk::new(&self.model, &mut arena).constants(self.graph()).ok()?;
+        let first = task.prompt().len();
+        let longest = first + task.answer_len() - 1;
         let lengths = constants.values().filter_map(|value| match value {
             Value::Tensor(tensor) => Some(tensor),
             Value::Sequence(_) => None,
@@ -206,7 +208,7 @@ impl Part<'_> {
             tensor.shape.iter().copied().chain(ints).collect::<Vec<_>>()
         });
         let sizes: BTreeSet<usize> = sizes.filter(|size| (longest..=MOST_TRACED).contains(size)).collect();
-        sizes.into_iter().find(|&length| works(first, length).is_ok()).map(Some).ok_or(error)
+        sizes.into_iter().find(|&length| self.logits(&constants, (first, length), &mut arena).is_ok())
     }
 
     /// The number of logits, if the graph says it, or else 1.

@@ -143,10 +143,10 @@ impl Range {
     /// The least and the greatest of four products or quotients. One of zero and infinity is a NaN, which the caller tells of; what
     /// lies near it is zero.
     fn ends(width: Width, ends: [f64; 4]) -> Self {
-        let ends = ends.map(|end| if end.is_nan() { 0.0 } else { end });
-        let least = ends.into_iter().fold(f64::INFINITY, f64::min);
-        let most = ends.into_iter().fold(f64::NEG_INFINITY, f64::max);
-        Self::rounded(width, least, most, 0.0)
+        let [a, b, c, d] = ends.map(|end| if end.is_nan() { 0.0 } else { end });
+        let least = |x: f64, y: f64| if x < y { x } else { y };
+        let most = |x: f64, y: f64| if x > y { x } else { y };
+        Self::rounded(width, least(least(a, b), least(c, d)), most(most(a, b), most(c, d)), 0.0)
     }
 
     pub(crate) fn binary(width: Width, op: Binary, x: Self, y: Self) -> Self {

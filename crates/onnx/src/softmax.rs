@@ -57,6 +57,7 @@ impl Arena {
         let next = self.expressions.softmaxes.len() as u32;
         let group = *self.groups.entry(scores.clone()).or_insert(next);
         if group == next {
+            self.failing.push(self.may_fail(&scores));
             self.expressions.softmaxes.push(scores);
         }
         group
@@ -66,7 +67,7 @@ impl Arena {
     fn share(&mut self, width: Width, softmax: u32, index: usize) -> Id {
         let scores = &self.expressions.softmaxes[softmax as usize];
         let range = if scores.len() == 1 { Range::new(1.0, 1.0) } else { Range::new(0.0, 1.0 + 1e-5) };
-        let range = range.or_nan(self.may_fail(scores));
+        let range = range.or_nan(self.failing[softmax as usize]);
         self.data(width, Expression::Share { softmax, index: index as u32 }, range)
     }
 
@@ -99,7 +100,7 @@ impl Arena {
             values[*index as usize] = if hidden { self.zero() } else { value };
         }
         let ranges: Vec<Range> = values.iter().map(|&value| self.range(value)).collect();
-        let range = Range::mean(width, &ranges).or_nan(self.may_fail(&scores));
+        let range = Range::mean(width, &ranges).or_nan(self.failing[softmax as usize]);
         Some(self.data(width, Expression::Mixture { softmax, values }, range))
     }
 

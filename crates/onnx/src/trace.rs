@@ -17,8 +17,6 @@ pub(crate) enum Run {
     /// Of what follows from constants alone: it holds for every step.
     #[default]
     Constants,
-    /// One that is tried and forgotten.
-    Trial,
     /// Of the step with this index.
     Step(usize),
 }
@@ -108,10 +106,8 @@ impl Trace {
     /// `tensor` holds weights that `node` makes.
     pub(crate) fn note(&mut self, node: &NodeProto, tensor: Rc<Tensor>) {
         self.noted = true;
-        if self.run != Run::Trial {
-            let (order, depth, run) = (self.order, self.depth(&node.input), self.run);
-            self.sheets.push(Sheet { node: node.label(), order, depth, run, tensor });
-        }
+        let (order, depth, run) = (self.order, self.depth(&node.input), self.run);
+        self.sheets.push(Sheet { node: node.label(), order, depth, run, tensor });
     }
 
     /// The number `id` is called `new` in another type.

@@ -2,9 +2,15 @@
 
 use super::query::Error;
 use crate::pin::Named;
+use arrow::csv::reader::Format;
 use arrow::datatypes::Schema;
+use arrow::error::ArrowError;
+use arrow::ipc::reader::{FileReader, StreamReader};
 use datafusion::execution::options::ArrowReadOptions;
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::prelude::{CsvReadOptions, ParquetReadOptions, SessionContext};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 /// Makes the file at `path` known to `session` as `name`.
@@ -37,9 +43,40 @@ pub(super) async fn table(session: &SessionContext, name: &str, path: &Path) -> 
     };
     let wrong = |text: String| Error::new(format!("--table {name}: `{shown}`: {text}"));
     done.map_err(|error| wrong(error.strip_backtrace()))?;
-    let table =
-        session.table_provider(quoted.as_str()).await.map_err(|error| wrong(error.strip_backtrace()))?;
-    once(&table.schema()).map_err(wrong)
+    for file in if found.is_dir() { parquet_files(&found) } else { vec![found] } {
+        let schema = schema(&file).map_err(|error| wrong(error.to_string()))?;
+        once(&schema).map_err(wrong)?;
+    }
+    Ok(())
+}
+
+/// The files of a folder that the engine takes for the parts of a table.
+fn parquet_files(folder: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "parquet")).collect()
+}
+
+/// The columns of the file at `path` as it has them: the engine makes one of those that have one name.
+fn schema(path: &Path) -> Result<Schema, ArrowError> {
+    let mut file = BufReader::new(File::open(path)?);
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("parquet") => {
+            let reader = ParquetRecordBatchReaderBuilder::try_new(file.into_inner())?;
+            Ok(reader.schema().as_ref().clone())
+        }
+        Some("csv") => Ok(Format::default().with_header(true).infer_schema(file, Some(0))?.0),
+        _ => {
+            let mut start = Vec::new();
+            file.by_ref().take(6).read_to_end(&mut start)?;
+            file.rewind()?;
+            let schema = if start == b"ARROW1" {
+                FileReader::try_new(file, None)?.schema()
+            } else {
+                StreamReader::try_new(file, None)?.schema()
+            };
+            Ok(schema.as_ref().clone())
+        }
+    }
 }
 
 /// Checks that no two columns have one name: which of them a query means could not be told, and the engine takes any.
