@@ -38,10 +38,7 @@ impl Arena {
 
     /// Of `(score − greatest) − ln Σ exp(score − greatest)`, with what is sure to be below the greatest left out of the sum or not.
     fn logarithms(&self, logits: &[Id]) -> Option<Vec<Id>> {
-        let difference = |id: Id| match *self.get(id) {
-            Expression::Binary(Binary::Sub, x, y) => Some((x, y)),
-            _ => None,
-        };
+        let difference = |id: Id| self.difference(id);
         let (mut scores, mut common) = (Vec::new(), None);
         for &logit in logits {
             let (shifted, logarithm) = difference(logit)?;

@@ -167,11 +167,7 @@ impl Arena {
 
     /// The scores, if each exponent is a score less the greatest of them, or if no exponent can overflow and not all can vanish.
     pub(crate) fn unshifted(&self, exponents: &[Id]) -> Option<Vec<Id>> {
-        let less = |&id: &Id| match *self.get(id) {
-            Expression::Binary(Binary::Sub, score, greatest) => Some((score, greatest)),
-            _ => None,
-        };
-        if let Some(pairs) = exponents.iter().map(less).collect::<Option<Vec<_>>>() {
+        if let Some(pairs) = exponents.iter().map(|&id| self.difference(id)).collect::<Option<Vec<_>>>() {
             let greatest = pairs[0].1;
             let scores: Vec<Id> = pairs.iter().map(|pair| pair.0).collect();
             let among = self.maximum_of(greatest);
@@ -194,12 +190,23 @@ impl Arena {
         (mild && sure && exact).then(|| exponents.to_vec())
     }
 
+    /// The two that `id` is the difference of: a score and the greatest. That of a score that is zero for every token has folded.
+    pub(crate) fn difference(&self, id: Id) -> Option<(Id, Id)> {
+        match *self.get(id) {
+            Expression::Binary(Binary::Sub, x, y) => Some((x, y)),
+            Expression::Unary(Function::Neg, y) => Some((self.zero(), y)),
+            _ => None,
+        }
+    }
+
     /// The numbers that `id` is the greatest of.
     fn maximum_of(&self, id: Id) -> Vec<ExprId> {
         let (mut open, mut found) = (vec![id], Vec::new());
         while let Some(next) = open.pop() {
             match *self.get(next) {
                 Expression::Binary(Binary::Max, x, y) => open.extend([x, y]),
+                // As the difference of a zero names it.
+                _ if self.is(next, 0.0) => found.push(self.zero()),
                 _ => found.push(next),
             }
         }

@@ -81,8 +81,8 @@ fn a_softmax_whose_weights_tie_is_not() {
         assert!(matches!(found, Verdict::Refuted(_)), "{last}: {found:?}");
     }
     // In between, where some evaluation may tie, there is no proof for every one.
-    for (scale, last) in [(1.0 / 524_288.0, "Softmax"), (1.0 / 4_194_304.0, "LogSoftmax")] {
-        let found = verdict(scale, last);
+    for last in ["Softmax", "LogSoftmax"] {
+        let found = verdict(1.0 / 524_288.0, last);
         assert_ne!(found, Verdict::Proved { layer: Layer::Portable }, "{last}");
     }
 }
