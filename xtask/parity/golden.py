@@ -3,6 +3,8 @@
 For each model a CSV with one line for each step of each pair: the operands, the step, PyTorch's token, how far rounding can
 move a logit there (eight units in the last place on each score), whether its margin is larger than what rounding
 can do to it, and the logits.
+
+Where PyTorch answers pairs of the protocol wrong, NAME.answers.csv lists them with what it answers.
 """
 
 import argparse
@@ -57,8 +59,11 @@ def main():
                     row = [f"{value:.9g}" for value in logits[index].tolist()]
                     token = tokens[index, step].item()
                     writer.writerow([a, b, step, token, f"{rounding[index].item():.3g}", int(decided[index])] + row)
-        wrong = sum(got != a + b for got, (a, b) in zip(model.sums(protocol), protocol))
-        print(f"{model.name}: {len(cases)} pairs written; PyTorch {torch.__version__} misses {wrong} of {len(protocol)}")
+        wrong = [(a, b, got) for got, (a, b) in zip(model.sums(protocol), protocol) if got != a + b]
+        if wrong:
+            with open(args.out / f"{model.name}.answers.csv", "w", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([("a", "b", "answer"), *wrong])
+        print(f"{model.name}: {len(cases)} pairs written; PyTorch {torch.__version__} misses {len(wrong)} of {len(protocol)}")
 
 
 if __name__ == "__main__":

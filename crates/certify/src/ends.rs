@@ -200,6 +200,17 @@ impl<T: Float, const OUTWARD: bool> Scalar for Ends<T, OUTWARD> {
         Self::unknown()
     }
 
+    /// Of the sums at the corners the least has the least addend, the greatest the greatest.
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        let at = |addend: T| {
+            let [x, y] = [self, factor];
+            let corners = [(x.lo, y.lo), (x.lo, y.hi), (x.hi, y.lo), (x.hi, y.hi)];
+            Self::around(corners.map(|(x, y)| x.fused(y, addend)))
+        };
+        let known = [self, factor, addend].iter().all(|ends| *ends != Self::unknown());
+        if known { at(addend.lo).hull(at(addend.hi)) } else { Self::unknown() }
+    }
+
     /// Nor for this.
     fn as_f32(self) -> Self {
         Self::unknown()

@@ -376,6 +376,11 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
         Self::unknown()
     }
 
+    /// Two roundings enclose one.
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        self * factor + addend
+    }
+
     /// Nor for this.
     fn as_f32(self) -> Self {
         Self::unknown()
@@ -388,6 +393,10 @@ impl<T: Float, const K: usize, const ORDERED: bool> Scalar for Taylor<T, K, ORDE
 
     fn dot(a: &[Self], b: &[Self]) -> Self {
         Self::series(a.iter().zip(b), std::ptr::eq(a, b))
+    }
+
+    fn fused_dot(a: &[Self], b: &[Self]) -> Self {
+        Self::dot(a, b)
     }
 }
 

@@ -79,9 +79,9 @@ fn rank(order: &[&str], name: &str) -> usize {
     order.iter().position(|known| *known == name).unwrap_or(order.len())
 }
 
-const TOP: [&str; 19] = [
-    "name", "title", "authors", "source", "category", "claimed", "dtype", "formulas", "weights", "note",
-    "const", "task", "shape", "params", "embed", "position", "layer", "norm", "head",
+const TOP: [&str; 21] = [
+    "name", "title", "authors", "source", "category", "claimed", "dtype", "formulas", "sines", "sums",
+    "weights", "note", "const", "task", "shape", "params", "embed", "position", "layer", "norm", "head",
 ];
 const TASK: [&str; 4] = ["prompt", "tokens", "answer", "end"];
 const SHAPE: [&str; 9] = [

@@ -2,7 +2,7 @@
 
 use crate::cache::{KeyValues, Room};
 use crate::{Linear, Matrix, Norm, Probe, Rope, Site};
-use num::Scalar;
+use num::{Scalar, Sums};
 
 /// Multi-head causal self-attention.
 ///
@@ -47,6 +47,8 @@ pub struct Attention<S> {
     pub value: Linear<S>,
     /// heads · `value_width` → width.
     pub output: Linear<S>,
+    /// How the products of queries with keys and of weights with values round.
+    pub sums: Sums,
 }
 
 impl<S: Scalar> Attention<S> {
@@ -92,7 +94,7 @@ impl<S: Scalar> Attention<S> {
             let group = head / (self.heads / self.kv_heads);
             let query = &query[head * self.head_width..][..self.head_width];
             for (token, score) in weights.iter_mut().enumerate() {
-                *score = S::dot(query, kv.key(token, group, self.head_width)) * self.scale;
+                *score = self.sums.dot(query, kv.key(token, group, self.head_width)) * self.scale;
             }
             if let Some(bias) = &self.bias {
                 for (score, &bias) in weights.iter_mut().zip(bias[head].row(position)) {
@@ -109,7 +111,7 @@ impl<S: Scalar> Attention<S> {
             };
             for unit in 0..self.value_width {
                 let place = group * self.value_width + unit;
-                mixed[head * self.value_width + unit] = S::dot(weights, kv.values(place)) / total;
+                mixed[head * self.value_width + unit] = self.sums.dot(weights, kv.values(place)) / total;
             }
         }
         probe.see(Site::Mixed { layer }, mixed);
@@ -156,6 +158,7 @@ impl<S> Attention<S> {
             key: self.key.map(convert),
             value: self.value.map(convert),
             output: self.output.map(convert),
+            sums: self.sums,
         }
     }
 }

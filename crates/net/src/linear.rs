@@ -1,6 +1,6 @@
 //! Linear maps: a matrix, or a product of matrices that stays a product, and a bias.
 
-use num::Scalar;
+use num::{Scalar, Sums};
 
 /// A dense matrix, row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,11 +48,11 @@ impl<S> Matrix<S> {
 }
 
 impl<S: Scalar> Matrix<S> {
-    /// `out = self · x`: each component one [`dot`](num::dot), over the columns from the first to the last.
+    /// `out = self · x`: each component one dot product, over the columns from the first to the last.
     #[inline(always)]
-    fn apply(&self, x: &[S], out: &mut [S]) {
+    fn apply(&self, x: &[S], sums: Sums, out: &mut [S]) {
         for (out, row) in out.iter_mut().zip(self.values.chunks_exact(self.columns)) {
-            *out = S::dot(row, x);
+            *out = sums.dot(row, x);
         }
     }
 }
@@ -66,6 +66,8 @@ pub struct Linear<S> {
     pub factors: Vec<Matrix<S>>,
     /// Added to the product, after it.
     pub bias: Option<Vec<S>>,
+    /// How the products with the factors round.
+    pub sums: Sums,
 }
 
 impl<S> Linear<S> {
@@ -92,6 +94,7 @@ impl<S> Linear<S> {
         Linear {
             factors: self.factors.iter().map(|factor| factor.map(convert)).collect(),
             bias: self.bias.as_ref().map(|bias| bias.iter().map(convert).collect()),
+            sums: self.sums,
         }
     }
 }
@@ -103,11 +106,11 @@ impl<S: Scalar> Linear<S> {
     #[inline(always)]
     pub(crate) fn apply(&self, x: &[S], rank: &mut [S], out: &mut [S]) {
         match self.factors.as_slice() {
-            [whole] => whole.apply(x, out),
+            [whole] => whole.apply(x, self.sums, out),
             [outer, inner, ..] => {
                 let between = &mut rank[..inner.rows()];
-                inner.apply(x, between);
-                outer.apply(between, out);
+                inner.apply(x, self.sums, between);
+                outer.apply(between, self.sums, out);
             }
             [] => {}
         }
@@ -133,6 +136,7 @@ mod tests {
                 Matrix::from_rows(1, 2, vec![third, 0.0]),
             ],
             bias: Some(vec![0.5, 0.0]),
+            sums: Sums::Separate,
         };
         let mut out = [0.0; 2];
         map.apply(&[1.0, 7.0], &mut [0.0], &mut out);

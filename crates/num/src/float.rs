@@ -86,6 +86,12 @@ macro_rules! float {
             }
 
             #[inline(always)]
+            #[expect(clippy::disallowed_methods, reason = "one rounding is what is asked for")]
+            fn fused(self, factor: Self, addend: Self) -> Self {
+                self.mul_add(factor, addend)
+            }
+
+            #[inline(always)]
             fn as_f32(self) -> Self {
                 Self::from_f64(f64::from(self.to_f64() as f32))
             }

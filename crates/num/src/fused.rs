@@ -63,6 +63,11 @@ impl<T: Float, const N: usize> Scalar for Fused<T, N> {
     functions!(sqrt, exp, tanh, erf, ln, softplus, as_f32);
 
     #[inline(always)]
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        Self(self.0.fused(factor.0, addend.0))
+    }
+
+    #[inline(always)]
     fn sum(terms: &[Self]) -> Self {
         let mut terms = terms.iter().rev();
         let Some(&first) = terms.next() else { return Self::zero() };
@@ -82,6 +87,11 @@ impl<T: Float, const N: usize> Scalar for Fused<T, N> {
             }
         }
         Self(sum)
+    }
+
+    #[inline(always)]
+    fn fused_dot(a: &[Self], b: &[Self]) -> Self {
+        Self::dot(a, b)
     }
 }
 

@@ -186,6 +186,24 @@ impl<T: Float> Scalar for Interval<T> {
         self.rising(T::as_f32, 0)
     }
 
+    /// A product is least and greatest at the ends of its factors, and one rounding keeps the order.
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        if self.is_unknown() || factor.is_unknown() || addend.is_unknown() {
+            return Self::unknown();
+        }
+        let (mut lo, mut hi) = (T::from_f64(f64::INFINITY), T::from_f64(f64::NEG_INFINITY));
+        for (x, y) in [(self.lo, factor.lo), (self.lo, factor.hi), (self.hi, factor.lo), (self.hi, factor.hi)]
+        {
+            let (low, high) = (x.fused(y, addend.lo), x.fused(y, addend.hi));
+            if low.to_f64().is_nan() || high.to_f64().is_nan() {
+                return Self::unknown();
+            }
+            lo = if low < lo { low } else { lo };
+            hi = if high > hi { high } else { hi };
+        }
+        Self::new(lo, hi)
+    }
+
     /// The operations of the default, with an overflow of the exponential kept: `x / (1 + ∞)` is a zero.
     fn silu(self) -> Self {
         if let Some(x) = self.single() {

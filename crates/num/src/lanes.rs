@@ -135,6 +135,15 @@ impl<T: Float, const N: usize> Scalar for Lanes<T, N> {
     }
 
     #[inline(always)]
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        let mut out = self;
+        for i in 0..N {
+            out.0[i] = out.0[i].fused(factor.0[i], addend.0[i]);
+        }
+        out
+    }
+
+    #[inline(always)]
     fn as_f32(self) -> Self {
         let mut out = self;
         for x in &mut out.0 {

@@ -88,6 +88,9 @@ pub fn check<S: Scalar, T: Float>(from: impl Fn(f64) -> S, values: impl Fn(S) ->
             machine("the sum is the machine's", x, y, a + b, t + u);
             machine("the product is the machine's", x, y, a * b, t * u);
             machine("the quotient is the machine's", x, y, a / b, t / u);
+            for z in [0.0, -1.0, 1e30] {
+                machine("fused", x, y, a.fused(b, from(z)), t.fused(u, T::from_f64(z)));
+            }
             machine("the maximum is the machine's", x, y, a.max(b), t.max(u));
         }
     }

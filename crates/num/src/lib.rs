@@ -34,4 +34,4 @@ pub use interval::{Interval, TokenSet};
 pub use lanes::{LaneTokens, Lanes};
 pub use ordered::Ordered;
 pub use reading::Reading;
-pub use scalar::{Scalar, dot, sum};
+pub use scalar::{Scalar, Sums, dot, fused_dot, sum};

@@ -1,6 +1,6 @@
 //! A number whose sums are taken in one given order.
 
-use crate::{Reading, Scalar, dot, sum};
+use crate::{Reading, Scalar, dot, fused_dot, sum};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `S` whose every sum and dot product runs from the first term to the last, as our program's do, or from the last to the
@@ -83,6 +83,10 @@ impl<S: Scalar, const REVERSED: bool> Scalar for Ordered<S, REVERSED> {
         Self(self.0.as_f32())
     }
 
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        Self(self.0.fused(factor.0, addend.0))
+    }
+
     fn sum(terms: &[Self]) -> Self {
         if REVERSED {
             terms.iter().rev().copied().reduce(Add::add).unwrap_or(Self::zero())
@@ -97,6 +101,16 @@ impl<S: Scalar, const REVERSED: bool> Scalar for Ordered<S, REVERSED> {
             products.rev().reduce(Add::add).unwrap_or(Self::zero())
         } else {
             dot(a, b)
+        }
+    }
+
+    fn fused_dot(a: &[Self], b: &[Self]) -> Self {
+        if REVERSED {
+            let mut pairs = a.iter().zip(b).rev();
+            let Some((&a, &b)) = pairs.next() else { return Self::zero() };
+            pairs.fold(a * b, |total, (&a, &b)| a.fused(b, total))
+        } else {
+            fused_dot(a, b)
         }
     }
 }

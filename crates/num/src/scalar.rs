@@ -66,6 +66,9 @@ pub trait Scalar:
     /// The nearest number of f32, ties to even, in this type: what f64 becomes where a graph of f64 goes through f32.
     fn as_f32(self) -> Self;
 
+    /// `self · factor + addend`, rounded once: the fused operation of IEEE 754.
+    fn fused(self, factor: Self, addend: Self) -> Self;
+
     /// The sum of `terms`: [`sum`]. A number that allows for any order of summation overrides it.
     #[inline(always)]
     fn sum(terms: &[Self]) -> Self {
@@ -76,6 +79,33 @@ pub trait Scalar:
     #[inline(always)]
     fn dot(a: &[Self], b: &[Self]) -> Self {
         dot(a, b)
+    }
+
+    /// The dot product of `a` and `b` in fused operations: [`fused_dot`]. A number that allows for any order of summation overrides it.
+    #[inline(always)]
+    fn fused_dot(a: &[Self], b: &[Self]) -> Self {
+        fused_dot(a, b)
+    }
+}
+
+/// How a dot product rounds, always from the first pair to the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sums {
+    /// Every product and every addition: [`Scalar::dot`].
+    #[default]
+    Separate,
+    /// A product with its addition, once: [`Scalar::fused_dot`].
+    Fused,
+}
+
+impl Sums {
+    /// The dot product of `a` and `b`.
+    #[inline(always)]
+    pub fn dot<S: Scalar>(self, a: &[S], b: &[S]) -> S {
+        match self {
+            Self::Separate => S::dot(a, b),
+            Self::Fused => S::fused_dot(a, b),
+        }
     }
 }
 
@@ -110,6 +140,24 @@ pub fn dot<S: Scalar>(a: &[S], b: &[S]) -> S {
     total
 }
 
+/// The dot product of `a` and `b` from the first pair to the last: the first product rounds, and each further product together with
+/// its addition. This is what the kernels of PyTorch and of other libraries do with a sum that is not split.
+///
+/// The longer of the two is read only as far as the shorter; an empty sum is zero.
+#[inline(always)]
+pub fn fused_dot<S: Scalar>(a: &[S], b: &[S]) -> S {
+    let len = a.len().min(b.len());
+    let (a, b) = (&a[..len], &b[..len]);
+    if len == 0 {
+        return S::zero();
+    }
+    let mut total = a[0] * b[0];
+    for i in 1..len {
+        total = a[i].fused(b[i], total);
+    }
+    total
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +170,19 @@ mod tests {
         assert_eq!(sum(&[1.0, 1.0, big]), big + 2.0);
         assert_eq!(sum::<f32>(&[]), 0.0);
         assert!(sum(&[-0.0_f64]).is_sign_negative());
+    }
+
+    #[test]
+    fn a_fused_dot_product_rounds_once_per_term() {
+        // As below, and the 2^-24 is kept.
+        let x = 1.0 + 2.0_f32.recip() / 2048.0;
+        assert_eq!(fused_dot(&[-1.0, x], &[1.0, x]), 1.0 / 2048.0 + 1.0 / 16_777_216.0);
+        assert_eq!(Sums::Fused.dot(&[-1.0, x], &[1.0, x]), 1.0 / 2048.0 + 1.0 / 16_777_216.0);
+        assert_eq!(Sums::Separate.dot(&[-1.0, x], &[1.0, x]), 1.0 / 2048.0);
+        assert_eq!(fused_dot::<f32>(&[], &[]), 0.0);
+        assert!(fused_dot(&[-0.0_f64], &[1.0]).is_sign_negative());
+        // A product that overflows alone.
+        assert_eq!(fused_dot(&[-f32::MAX, 2.0], &[1.0, f32::MAX]), f32::MAX);
     }
 
     #[test]

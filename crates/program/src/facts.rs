@@ -117,6 +117,21 @@ impl Facts {
         // Finite operands that overflow give an infinity, never a NaN.
         Self { low, high, nan: low.is_nan() || high.is_nan(), negative_zero }
     }
+
+    /// Of `x · y + z`, which is least and greatest where the product and the addend are.
+    pub(crate) fn fused(x: &Self, y: &Self, z: &Self, compute: fn(f64, f64, f64) -> f64) -> Self {
+        if !x.finite() || !y.finite() || !z.finite() {
+            return Self::ANYTHING;
+        }
+        let corners = [(x.low, y.low), (x.low, y.high), (x.high, y.low), (x.high, y.high)];
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for (x, y) in corners {
+            (low, high) = (low.min(compute(x, y, z.low)), high.max(compute(x, y, z.high)));
+        }
+        // What is negative and tiny rounds to a negative zero.
+        let negative_zero = x.can_be_negative() || y.can_be_negative() || z.low < 0.0;
+        Self { low, high, nan: false, negative_zero }
+    }
 }
 
 #[cfg(test)]

@@ -61,6 +61,44 @@ impl Graph {
         }
     }
 
+    pub(crate) fn fused_node(&mut self, x: NodeId, y: NodeId, z: NodeId) -> NodeId {
+        if self.folds
+            && let Some((op, left, right)) = self.unfused(x, y, z)
+        {
+            return self.binary_node(op, left, right);
+        }
+        self.asked += 1;
+        let [a, b, c] = [x, y, z].map(|id| self.node(id).constant());
+        if let (true, Some(a), Some(b), Some(c)) = (self.folds, a, b, c) {
+            let value = (self.fused)(a, b, c);
+            return self.constant(value);
+        }
+        let (x, y) = if self.folds && y < x { (y, x) } else { (x, y) };
+        let facts = Facts::fused(&self.facts(x), &self.facts(y), &self.facts(z), self.fused);
+        self.intern(Node::Fused(x, y, z), facts)
+    }
+
+    /// The one operation that `x · y + z` is where its product does not round.
+    fn unfused(&mut self, x: NodeId, y: NodeId, z: NodeId) -> Option<(Binary, NodeId, NodeId)> {
+        let (a, b) = (self.node(x).constant(), self.node(y).constant());
+        match (a, b) {
+            (Some(a), Some(b)) => {
+                let product = (self.binary)(Binary::Mul, a, b);
+                // What a product of this size leaves over does not vanish.
+                let exact = product.abs() > 1e-30 && (self.fused)(a, b, -product) == 0.0;
+                (exact || a == 0.0 || b == 0.0).then(|| (Binary::Add, self.constant(product), z))
+            }
+            (_, Some(1.0)) => Some((Binary::Add, x, z)),
+            (Some(1.0), _) => Some((Binary::Add, y, z)),
+            (_, Some(-1.0)) => Some((Binary::Sub, z, x)),
+            (Some(-1.0), _) => Some((Binary::Sub, z, y)),
+            _ => {
+                let (x, y) = (self.facts(x), self.facts(y));
+                self.zero_product(&x, &y).map(|zero| (Binary::Add, zero, z))
+            }
+        }
+    }
+
     fn negated(&mut self, x: NodeId) -> NodeId {
         // The operation asked for was counted already.
         self.asked -= 1;

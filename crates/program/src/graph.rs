@@ -75,6 +75,8 @@ pub enum Node {
     Unary(Unary, NodeId),
     /// An operation on two numbers.
     Binary(Binary, NodeId, NodeId),
+    /// `x · y + z`, rounded once.
+    Fused(NodeId, NodeId, NodeId),
 }
 
 /// How a token comes about.
@@ -99,12 +101,13 @@ impl Node {
 
     /// The numbers it reads.
     pub fn operands(&self) -> impl Iterator<Item = NodeId> {
-        let (first, second) = match *self {
-            Self::Const(_) | Self::Index(_) | Self::LookUp(..) => (None, None),
-            Self::Unary(_, x) => (Some(x), None),
-            Self::Binary(_, x, y) => (Some(x), Some(y)),
+        let operands = match *self {
+            Self::Const(_) | Self::Index(_) | Self::LookUp(..) => [None; 3],
+            Self::Unary(_, x) => [Some(x), None, None],
+            Self::Binary(_, x, y) => [Some(x), Some(y), None],
+            Self::Fused(x, y, z) => [Some(x), Some(y), Some(z)],
         };
-        first.into_iter().chain(second)
+        operands.into_iter().flatten()
     }
 
     /// The token it reads.
@@ -126,6 +129,7 @@ pub(crate) struct Graph {
     pub(crate) folds: bool,
     pub(crate) unary: fn(Unary, f64) -> f64,
     pub(crate) binary: fn(Binary, f64, f64) -> f64,
+    pub(crate) fused: fn(f64, f64, f64) -> f64,
     known: BTreeMap<Node, NodeId>,
     known_tokens: BTreeMap<TokenNode, TokenId>,
 }
@@ -140,6 +144,7 @@ impl Graph {
             folds,
             unary: |op, x| compute_unary(op, T::from_f64(x)).to_f64(),
             binary: |op, x, y| compute_binary(op, T::from_f64(x), T::from_f64(y)).to_f64(),
+            fused: |x, y, z| T::from_f64(x).fused(T::from_f64(y), T::from_f64(z)).to_f64(),
             known: BTreeMap::new(),
             known_tokens: BTreeMap::new(),
         }

@@ -27,6 +27,14 @@ pub(crate) enum Instruction<T> {
     Hinge { x: Slot, shift: T, scale: T, out: Slot },
     /// `max(x + shift, 0) * scale + y`.
     HingeAdd { x: Slot, shift: T, scale: T, y: Slot, out: Slot },
+    /// `x * y + z`, rounded once.
+    Fused { x: Slot, y: Slot, z: Slot, out: Slot },
+    /// `x * scale + shift`, rounded once.
+    FusedShift { x: Slot, scale: T, shift: T, out: Slot },
+    /// `x * scale + y`, rounded once.
+    FusedAdd { x: Slot, scale: T, y: Slot, out: Slot },
+    /// `max(x + shift, 0) * scale + y`, the product and the last sum rounded once.
+    HingeFused { x: Slot, shift: T, scale: T, y: Slot, out: Slot },
     /// `table[x]`.
     LookUp { x: Slot, table: Box<[T]>, out: Slot },
     /// The index of the greatest; of equal ones the first.
@@ -54,14 +62,18 @@ impl<T> Instruction<T> {
             | Self::Right { x, out, .. }
             | Self::Left { x, out, .. }
             | Self::ScaleShift { x, out, .. }
+            | Self::FusedShift { x, out, .. }
             | Self::Hinge { x, out, .. }
             | Self::LookUp { x, out, .. }
             | Self::Staircase { x, out, .. } => (*x, *out) = (read[0], slot),
             Self::Binary { x, y, out, .. }
             | Self::ScaleAdd { x, y, out, .. }
+            | Self::FusedAdd { x, y, out, .. }
+            | Self::HingeFused { x, y, out, .. }
             | Self::HingeAdd { x, y, out, .. } => {
                 (*x, *y, *out) = (read[0], read[1], slot);
             }
+            Self::Fused { x, y, z, out } => (*x, *y, *z, *out) = (read[0], read[1], read[2], slot),
             Self::Argmax { logits, out } => {
                 logits.copy_from_slice(read);
                 *out = slot;

@@ -50,6 +50,9 @@ impl<T: Float> Program<T> {
                 };
                 format!("{name}{}", self.name(*x))
             }
+            Node::Fused(x, y, z) => {
+                format!("fused {} * {} + {}", self.name(*x), self.name(*y), self.name(*z))
+            }
             Node::Binary(Binary::Max, x, y) => format!("max({}, {})", self.name(*x), self.name(*y)),
             Node::Binary(op, x, y) => {
                 let sign = match op {

@@ -101,6 +101,19 @@ impl<T: Float, const LANES: usize, const TILES: usize> Machine<T, LANES, TILES> 
                 let (shift, scale) = (Lanes::splat(shift), Lanes::splat(scale));
                 tiles!(out; x = x, y = y; (x + shift).max(zero) * scale + y);
             }
+            Instruction::Fused { x, y, z, out } => tiles!(out; x = x, y = y, z = z; x.fused(y, z)),
+            Instruction::FusedShift { x, scale, shift, out } => {
+                let (scale, shift) = (Lanes::splat(scale), Lanes::splat(shift));
+                tiles!(out; x = x; x.fused(scale, shift));
+            }
+            Instruction::FusedAdd { x, scale, y, out } => {
+                let scale = Lanes::splat(scale);
+                tiles!(out; x = x, y = y; x.fused(scale, y));
+            }
+            Instruction::HingeFused { x, shift, scale, y, out } => {
+                let (shift, scale) = (Lanes::splat(shift), Lanes::splat(scale));
+                tiles!(out; x = x, y = y; (x + shift).max(zero).fused(scale, y));
+            }
             Instruction::LookUp { x, ref table, out } => tiles!(out; x = x; look_up(table, x)),
             Instruction::Staircase { x, ref stairs, out } => match &stairs.rounding {
                 Some(rounding) => tiles!(out; x = x; match rounding.apply(x) {

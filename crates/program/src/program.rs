@@ -104,6 +104,7 @@ impl<T: Float> Program<T> {
                 Node::LookUp(token, table) => Node::LookUp(new_token.at(token.0), table),
                 Node::Unary(op, x) => Node::Unary(op, new_node.at(x.0)),
                 Node::Binary(op, x, y) => Node::Binary(op, new_node.at(x.0), new_node.at(y.0)),
+                Node::Fused(x, y, z) => Node::Fused(new_node.at(x.0), new_node.at(y.0), new_node.at(z.0)),
             });
             program.facts.push(facts);
         }
@@ -183,7 +184,7 @@ impl<T: Float> Program<T> {
                 Node::Unary(Unary::Neg, _) | Node::Binary(Binary::Add | Binary::Sub, ..) => {
                     &mut count.additions
                 }
-                Node::Binary(Binary::Mul, ..) => &mut count.products,
+                Node::Binary(Binary::Mul, ..) | Node::Fused(..) => &mut count.products,
                 Node::Unary(Unary::Sqrt, _) | Node::Binary(Binary::Div, ..) => &mut count.quotients,
                 Node::Binary(Binary::Max, ..) => &mut count.comparisons,
                 Node::Unary(..) => &mut count.functions,
@@ -243,6 +244,7 @@ impl<T: Float> Program<T> {
                 }
                 Node::Unary(op, x) => compute_unary(*op, values[x.index()]),
                 Node::Binary(op, x, y) => compute_binary(*op, values[x.index()], values[y.index()]),
+                Node::Fused(x, y, z) => values[x.index()].fused(values[y.index()], values[z.index()]),
             };
             values.push(value);
         }

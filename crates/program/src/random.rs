@@ -56,7 +56,7 @@ fn program<T: Float>(dice: &mut Dice, constants: &[f64], folds: bool) -> Program
         for _ in 0..dice.below(60) {
             let (x, y) = (dice.recent(&numbers), dice.recent(&numbers));
             let constant = Recorded::constant(dice.of(&constants));
-            let made = match dice.below(20) {
+            let made = match dice.below(24) {
                 0 => x + y,
                 1 => x - y,
                 2 => x * y,
@@ -73,6 +73,10 @@ fn program<T: Float>(dice: &mut Dice, constants: &[f64], folds: bool) -> Program
                 16 => x.sqrt(),
                 17 => x.tanh(),
                 18 => x.erf(),
+                19 => x.fused(constant, y),
+                20 => constant.fused(x, constant),
+                21 => x.fused(y, constant),
+                22 => x.max(Recorded::zero()).fused(constant, y),
                 _ => {
                     let lines = (0..10).map(|line| {
                         let scale = Recorded::constant(f64::from(line));

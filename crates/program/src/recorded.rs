@@ -119,6 +119,10 @@ impl Scalar for Recorded {
         self.unary(Unary::Softplus)
     }
 
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        Self(with(|graph| graph.fused_node(self.0, factor.0, addend.0)))
+    }
+
     fn as_f32(self) -> Self {
         self.unary(Unary::AsF32)
     }

@@ -156,6 +156,15 @@ impl<'a, T: Float> Emitter<'a, T> {
         }
     }
 
+    /// The factor of a fused product that is no constant, and the constant.
+    fn fused_scale(&self, x: NodeId, y: NodeId) -> Option<(NodeId, T)> {
+        match (self.constant(x), self.constant(y)) {
+            (None, Some(scale)) => Some((x, scale)),
+            (Some(scale), None) => Some((y, scale)),
+            _ => None,
+        }
+    }
+
     /// The operand of a sum that is a product with a constant, and the other operand.
     fn scale_add(&self, x: NodeId, y: NodeId) -> Option<(NodeId, NodeId)> {
         let scaled = |id| self.scaled(id).is_some();
@@ -182,6 +191,14 @@ impl<'a, T: Float> Emitter<'a, T> {
                             self.inlined[id.index()] = true;
                             self.inlined[sum.index()] = true;
                         }
+                    }
+                }
+                Node::Fused(x, y, _) => {
+                    if let Some((id, _)) = self.fused_scale(x, y)
+                        && let Some((_, _, sum)) = self.hinge(id)
+                    {
+                        self.inlined[id.index()] = true;
+                        self.inlined[sum.index()] = true;
                     }
                 }
                 _ => {}
@@ -329,6 +346,24 @@ impl<'a, T: Float> Emitter<'a, T> {
             }
             &Node::Unary(op, x) => self.emit(Instruction::Unary { op, x: 0, out: 0 }, &[x], out),
             &Node::Binary(op, x, y) => self.binary(op, x, y, out),
+            &Node::Fused(x, y, z) => self.fused(x, y, z, out),
+        }
+    }
+
+    fn fused(&mut self, x: NodeId, y: NodeId, z: NodeId, out: Value) {
+        let Some((factor, scale)) = self.fused_scale(x, y) else {
+            return self.emit(Instruction::Fused { x: 0, y: 0, z: 0, out: 0 }, &[x, y, z], out);
+        };
+        match (self.hinge(factor), self.constant(z)) {
+            (Some((x, shift, _)), _) => {
+                self.emit(Instruction::HingeFused { x: 0, shift, scale, y: 0, out: 0 }, &[x, z], out);
+            }
+            (None, Some(shift)) => {
+                self.emit(Instruction::FusedShift { x: 0, scale, shift, out: 0 }, &[factor], out);
+            }
+            (None, None) => {
+                self.emit(Instruction::FusedAdd { x: 0, scale, y: 0, out: 0 }, &[factor, z], out);
+            }
         }
     }
 

@@ -29,7 +29,7 @@ mod weight;
 
 pub use account::{Account, Layout, Rule, Source};
 pub use comparison::{Became, Change, Comparison, compare};
-pub use formula::{Expression, Formula, Function, Kind, Operator, Rounding, Word};
+pub use formula::{Expression, Formula, Function, Kind, Operator, Rounding, Sines, Word};
 pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};
 pub use model::{Category, Dtype, Identity, Model, check_toml};
 pub use problem::{Problem, Problems, Span};

@@ -1,7 +1,7 @@
 //! A model: its file, read, checked and computed.
 
 use crate::document::{Node, Section, Value, keep};
-use crate::formula::{Names, Rounding};
+use crate::formula::{Names, Rounding, Sines};
 use crate::ledger::{Counts, Ledger};
 use crate::plan::{self, Plan, one_of};
 use crate::problem::{Problem, Problems};
@@ -11,7 +11,7 @@ use crate::task::Task;
 use crate::tensors::{self, Tensors};
 use crate::weight::Filling;
 use net::Net;
-use num::Float;
+use num::{Float, Sums};
 use std::sync::Arc;
 
 /// The most weights that a network can have: half a gigabyte of them.
@@ -258,6 +258,11 @@ impl Model {
         self.rounding
     }
 
+    /// How its dot products round.
+    pub fn sums(&self) -> Sums {
+        self.plan.sums
+    }
+
     /// Its network in `T`.
     ///
     /// The weights are numbers of the model's own type. They are exact in `T` if that is the same type or a wider one,
@@ -329,6 +334,10 @@ fn read(
         top.need("dtype").and_then(|node| one_of(node, "dtype", &[("f32", Dtype::F32), ("f64", Dtype::F64)]));
     let dtype = keep(dtype, problems);
     let rounding = rounding(&mut top, dtype, problems);
+    let sums = top.take("sums").and_then(|node| {
+        let words = [("separate", Sums::Separate), ("fused", Sums::Fused)];
+        keep(one_of(node, "sums", &words), problems)
+    });
     let (tensors, weights) = match top.take("weights") {
         // Without the weights, whatever reads them would be reported too.
         Some(node) => {
@@ -362,7 +371,7 @@ fn read(
         top.finish(problems);
         return None;
     };
-    let plan = plan::parse(&mut top, text, &names, &shape, problems);
+    let plan = plan::parse(&mut top, text, &names, &shape, sums.unwrap_or_default(), problems);
     top.finish(problems);
     let (identity, dtype, task, plan) = (identity?, dtype?, task?, plan?);
     if !problems.is_empty() {
@@ -429,14 +438,27 @@ fn tensors(
 }
 
 fn rounding(top: &mut Section<'_>, dtype: Option<Dtype>, problems: &mut Vec<Problem>) -> Rounding {
-    let words = [("f64", Rounding::Once), ("f32", Rounding::EachInF32)];
-    let Some(node) = top.take("formulas") else { return Rounding::Once };
-    let rounding = keep(one_of(node, "formulas", &words), problems).unwrap_or(Rounding::Once);
-    if rounding == Rounding::EachInF32 && dtype == Some(Dtype::F64) {
+    let each = Rounding::EachInF32(Sines::Rounded);
+    let words = [("f64", Rounding::Once), ("f32", each)];
+    let formulas = top.take("formulas");
+    let rounding = formulas.and_then(|node| keep(one_of(node, "formulas", &words), problems));
+    if let Some(node) = formulas
+        && rounding == Some(each)
+        && dtype == Some(Dtype::F64)
+    {
         let message = "formulas: `f32` in a model of dtype f64";
         problems.push(Problem::new(node.span.clone(), message).expected("`f64`"));
     }
-    rounding
+    let rounding = rounding.unwrap_or(Rounding::Once);
+    let Some(node) = top.take("sines") else { return rounding };
+    let words = [("rounded", Sines::Rounded), ("pytorch", Sines::PyTorch)];
+    let Some(sines) = keep(one_of(node, "sines", &words), problems) else { return rounding };
+    if rounding == Rounding::Once {
+        let message = "sines: in a model whose formulas do not round to f32 at every operation";
+        problems.push(Problem::new(node.span.clone(), message).expected("`formulas = \"f32\"` beside it"));
+        return rounding;
+    }
+    Rounding::EachInF32(sines)
 }
 
 fn identity(top: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Identity> {

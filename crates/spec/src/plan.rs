@@ -8,6 +8,7 @@ use crate::problem::{Problem, Span};
 use crate::shape::Shape;
 use crate::weight::{self, Frame, Slot, Weight};
 use net::NormKind;
+use num::Sums;
 
 /// Every weight of a model by its place in the network.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) layers: Vec<LayerPlan>,
     pub(crate) norm: Option<NormPlan>,
     pub(crate) head: Map,
+    /// How its dot products round.
+    pub(crate) sums: Sums,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +79,7 @@ pub(crate) fn parse(
     text: &str,
     names: &Names,
     shape: &Shape,
+    sums: Sums,
     problems: &mut Vec<Problem>,
 ) -> Option<Plan> {
     let mut reader = Reader { text, names, shape, problems };
@@ -93,7 +97,14 @@ pub(crate) fn parse(
         let slot = reader.slot(shape.outputs, shape.width, Frame::Tokens);
         map::parse(node, "head", slot, reader.problems)
     });
-    Some(Plan { embed: embed?, position: all(position)?, layers: layers?, norm: all(norm)?, head: head? })
+    Some(Plan {
+        embed: embed?,
+        position: all(position)?,
+        layers: layers?,
+        norm: all(norm)?,
+        head: head?,
+        sums,
+    })
 }
 
 /// A part that is there must be readable; a part that is not there is no part.

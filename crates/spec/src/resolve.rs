@@ -106,6 +106,7 @@ impl Walk<'_, '_> {
                 heads.map(|head| Matrix::from_rows(size, size, head.to_vec())).collect()
             }),
             one_more: plan.one_more,
+            sums: self.plan.sums,
         }
     }
 
@@ -162,7 +163,7 @@ impl Walk<'_, '_> {
             let (rows, cols) = factor.shape();
             Matrix::from_rows(rows, cols, values)
         });
-        Linear { factors: matrices.collect(), bias }
+        Linear { factors: matrices.collect(), bias, sums: self.plan.sums }
     }
 
     /// The numbers of a weight that is written here: its symbols and literals count.

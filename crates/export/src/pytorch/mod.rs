@@ -14,6 +14,7 @@ mod weights;
 
 use crate::wrap::wrapped;
 use names::Names;
+use num::Sums;
 use spec::{Dtype, Model, Rounding};
 use std::fmt::Write;
 
@@ -29,7 +30,7 @@ pub fn pytorch(model: &Model, verdict: Option<&str>) -> String {
     };
     let formula = match model.rounding() {
         Rounding::Once => "torch.float64",
-        Rounding::EachInF32 => "torch.float32",
+        Rounding::EachInF32(_) => "torch.float32",
     };
     let mut text = opening(model, verdict);
     text.push_str("\nimport math\nimport sys\n\nimport torch\nfrom torch import nn\n\n");
@@ -60,6 +61,9 @@ fn opening(model: &Model, verdict: Option<&str>) -> String {
         "Numbers: {} stored, {} by AdderBoard's rule, {} literals, {} strict, {} in the description.",
         counts.stored, counts.board, counts.literals, counts.strict, counts.description
     );
+    if model.sums() == Sums::Fused {
+        text.push_str("Its dot products are meant to be fused, as those of PyTorch on x86 are; a file of Python cannot ask for it.\n");
+    }
     if let Some(verdict) = verdict {
         let _ = writeln!(text, "Verdict on all pairs: {verdict}.");
     }

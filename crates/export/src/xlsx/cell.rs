@@ -226,6 +226,11 @@ impl Scalar for Cell {
         self.max(Self::zero()) + (Self::one() + (-below).exp()).ln()
     }
 
+    /// A spreadsheet rounds the product by itself.
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        self * factor + addend
+    }
+
     /// No block of a model file asks for it.
     fn as_f32(self) -> Self {
         self
@@ -258,6 +263,10 @@ impl Scalar for Cell {
                 Self::new(Kind::Dot(a, b), value)
             }
         }
+    }
+
+    fn fused_dot(a: &[Self], b: &[Self]) -> Self {
+        Self::dot(a, b)
     }
 }
 

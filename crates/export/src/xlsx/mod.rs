@@ -15,6 +15,7 @@ use book::{Book, Content};
 use cell::{Address, recording};
 use decode::Decode;
 use net::{Layer, Net, State, generate};
+use num::Sums;
 use numbers::{Weights, shape};
 use spec::Model;
 
@@ -110,16 +111,20 @@ fn book(model: &Model, a: u64, b: u64) -> Book {
     let verdict = if said == Some(a + b) { "right" } else { "wrong" };
     let text = "IF(IFERROR(B5=B6,FALSE),\"right\",\"wrong\")";
     book.write(at(6, 1), Content::Says(text.into(), verdict.into()));
-    for (row, note) in (8..).zip([
+    let fused = (model.sums() == Sums::Fused)
+        .then(|| "Its dot products are meant to be fused; a spreadsheet rounds each product.".to_owned());
+    let notes = [
         "Numbers: what the model stores. Change one, and everything follows.".to_owned(),
         "Weights: what the network computes with, as formulas of these numbers.".to_owned(),
-        "Decode: a row for each position; the answer's tokens in column B, red where one is wrong.".to_owned(),
+        "Decode: a row for each position; the answer's tokens in column B, red where one is wrong."
+            .to_owned(),
         "Layer, head: the score of each earlier position, and what the softmax makes of it.".to_owned(),
         format!(
             "A spreadsheet computes in f64. The model is {}: where a margin is near zero, answers may differ.",
             model.dtype().name()
         ),
-    ]) {
+    ];
+    for (row, note) in (8..).zip(notes.into_iter().chain(fused)) {
         book.write(at(row, 0), Content::Text(note));
     }
     book
@@ -212,7 +217,7 @@ mod tests {
                 for (index, (&found, &expected)) in found.iter().zip(&expected).enumerate() {
                     let same = match model.rounding() {
                         Rounding::Once => round(found) == expected,
-                        Rounding::EachInF32 => (found - expected).abs() <= 1e-6 * greatest,
+                        Rounding::EachInF32(_) => (found - expected).abs() <= 1e-6 * greatest,
                     };
                     assert!(same, "{}, weight {index}: {found} is not {expected}", entry.name);
                 }

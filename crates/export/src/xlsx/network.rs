@@ -74,6 +74,7 @@ impl Walk<'_> {
             key: self.map(&at("key"), &attention.key),
             value: self.map(&at("value"), &attention.value),
             output: self.map(&at("output"), &attention.output),
+            sums: attention.sums,
         }
     }
 
@@ -85,6 +86,7 @@ impl Walk<'_> {
         Linear {
             factors: map.factors.iter().enumerate().map(factor).collect(),
             bias: map.bias.as_ref().map(|_| self.weights.of(&format!("{place}.bias")).to_vec()),
+            sums: map.sums,
         }
     }
 

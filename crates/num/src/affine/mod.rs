@@ -391,6 +391,11 @@ impl<T: Float, const K: usize> Scalar for Affine<T, K> {
         smooth::softplus(&self)
     }
 
+    /// Two roundings enclose one.
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        self * factor + addend
+    }
+
     /// Of f64 nothing is known: no bounds are asked of a graph that goes through both types.
     fn as_f32(self) -> Self {
         if T::NAME == "f32" { self } else { Self::around(0.0, f64::INFINITY) }
@@ -405,6 +410,11 @@ impl<T: Float, const K: usize> Scalar for Affine<T, K> {
             return Self::square(a);
         }
         Self::series(a.iter().copied().zip(b.iter().copied()))
+    }
+
+    /// Any order, and any of the products fused.
+    fn fused_dot(a: &[Self], b: &[Self]) -> Self {
+        Self::dot(a, b)
     }
 }
 

@@ -14,6 +14,7 @@
 //! | [`ln()`], [`ln_1p()`] | < 0.501 | lowering; graphs |
 //! | [`softplus()`] | < 1.5 | graphs |
 //! | [`sin()`], [`cos()`] | < 0.501, for every finite argument | lowering: RoPE, positions |
+//! | [`vector_sine`] | those of PyTorch's f32, where a model file names them | lowering: positions |
 //! | [`pow()`] | < 0.7, subnormal < 0.9; whole exponents to 64 < 0.501 | lowering: frequencies |
 //!
 //! The bounds hold for every point of `golden/elementary.csv` (`tests/suite/golden.rs`, where they stand in a
@@ -39,6 +40,7 @@ mod quarter_turns;
 mod sin_cos;
 mod softplus;
 mod tanh;
+pub mod vector_sine;
 
 pub use erf::erf;
 pub use exp::exp;

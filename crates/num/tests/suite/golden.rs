@@ -70,3 +70,31 @@ fn check(function: &str, [normal, subnormal]: [f64; 2], distance: i64, f: impl F
     }
     println!("{function}: at most {worst:.4} units in the last place at {} points", points.len());
 }
+
+/// PyTorch's own, at every 101st f32 of a wide range (golden/vector_sine.py), by a checksum for each binade.
+#[test]
+fn vector_sines_are_those_of_pytorch() {
+    let mut numbers = 0;
+    for row in include_str!("../../golden/vector_sine.csv").lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        let &[first, count, sine, cosine] = cells.as_slice() else { panic!("{row}: expected four cells") };
+        let hexadecimal = |cell: &str| u64::from_str_radix(cell, 16).expect("hexadecimal digits");
+        let (first, count) = (hexadecimal(first) as u32, count.parse::<u32>().expect("a count"));
+        for (function, expected) in [
+            (portable::vector_sine::sin as fn(f64) -> Option<f64>, sine),
+            (portable::vector_sine::cos, cosine),
+        ] {
+            // FNV-1a.
+            let mut sum = 0xcbf2_9ce4_8422_2325_u64;
+            for index in 0..count {
+                let x = f64::from(f32::from_bits(first + 101 * index));
+                for byte in (function(x).expect("it is known") as f32).to_le_bytes() {
+                    sum = (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+            }
+            assert_eq!(sum, hexadecimal(expected), "from {}", f32::from_bits(first));
+        }
+        numbers += count;
+    }
+    assert!(numbers >= 1_000_000, "{numbers} numbers");
+}

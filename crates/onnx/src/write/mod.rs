@@ -14,6 +14,7 @@ use crate::proto::{
     TensorType, TypeProto, ValueInfoProto,
 };
 use nodes::Nodes;
+use num::Sums;
 use prost::Message;
 use spec::{Dtype, Model};
 
@@ -40,7 +41,13 @@ pub fn write(model: &Model) -> Vec<u8> {
         ir_version: Some(IR_VERSION),
         producer_name: Some("nanoadder".into()),
         producer_version: None,
-        doc_string: Some(model.identity().title.clone()),
+        doc_string: Some(match model.sums() {
+            Sums::Separate => model.identity().title.clone(),
+            Sums::Fused => format!(
+                "{}. Its dot products are meant to be fused, which ONNX cannot say.",
+                model.identity().title
+            ),
+        }),
         graph: Some(GraphProto {
             node: nodes.list,
             name: Some(model.name().into()),

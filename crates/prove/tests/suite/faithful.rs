@@ -115,6 +115,10 @@ impl<T: Float> Scalar for Faithful<T> {
         Self::near(self.0.softplus(), 3)
     }
 
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        Self::near(self.0.fused(factor.0, addend.0), 0)
+    }
+
     fn as_f32(self) -> Self {
         Self(self.0.as_f32())
     }

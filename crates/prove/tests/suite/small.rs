@@ -43,6 +43,9 @@ pub(crate) fn random_net(dice: &mut Dice, digits: usize) -> Model {
         112 => text.push_str("tokens = { \"=\" = 111 }\n"),
         _ => {}
     }
+    // Without a draw of its own, so that all else stays as it was.
+    let sums = if kv_heads == 1 { "separate" } else { "fused" };
+    text = text.replace("\n\n[task]", &format!("\nsums = \"{sums}\"\n\n[task]"));
     write!(
         text,
         "answer = \"{order}:{}\"\n\n[shape]\nvocabulary = {vocabulary}\nwidth = 4\nheads = 2\nkv_heads = {kv_heads}\n\

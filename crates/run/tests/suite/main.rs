@@ -16,6 +16,12 @@ pub(crate) fn zoo() -> &'static [run::Adder] {
     &ADDERS
 }
 
+/// A model of the zoo with fused sums.
+pub(crate) fn fused(name: &str) -> run::Adder {
+    let text = zoo::find(name).expect("a zoo model").text;
+    run::Adder::new(spec::Model::parse(name, &format!("sums = \"fused\"\n{text}")).expect("a readable model"))
+}
+
 pub(crate) fn adder(name: &str) -> run::Adder {
     run::Adder::new(zoo::find(name).expect("a zoo model").model().expect("a readable model"))
 }

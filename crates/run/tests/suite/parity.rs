@@ -100,3 +100,31 @@ fn the_original_agrees_where_rounding_does_not_decide() {
     let (steps, decided) = compare("nanogpt-130", false);
     assert!(steps >= 2200 && decided * 10 >= steps * 7, "{decided} of {steps}");
 }
+
+/// With PyTorch's sines and fused sums the published numbers answer every pair of the protocol as PyTorch does, the wrong ones token
+/// for token; with only one of the two they do not.
+#[test]
+fn the_published_model_answers_as_pytorch_does() {
+    let mut random = run::protocol::RandomPairs::new(run::protocol::SEED);
+    let mut pairs = run::protocol::EDGE_CASES.to_vec();
+    pairs.resize(10_010, (0, 0));
+    random.fill(&mut pairs[10..]);
+    let mut expected: Vec<Option<u64>> = pairs.iter().map(|(a, b)| Some(a + b)).collect();
+    let golden = include_str!("../../golden/gist-58.answers.csv");
+    for line in golden.lines().skip(1) {
+        let cells: Vec<u64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
+        let place = pairs.iter().position(|&pair| pair == (cells[0], cells[1])).unwrap();
+        expected[place] = Some(cells[2]);
+    }
+    let text = zoo::find("gist-58").unwrap().text;
+    let different = |keys: &str| {
+        let model = Model::parse("gist-58", &format!("{keys}{text}")).unwrap();
+        let adder = run::Adder::new(model);
+        let found = adder.add_many(&pairs, std::num::NonZeroUsize::MIN).unwrap();
+        found.iter().zip(&expected).filter(|(found, expected)| found != expected).count()
+    };
+    assert_eq!(golden.lines().count(), 808);
+    assert_eq!(different("sums = \"fused\"\nsines = \"pytorch\"\n"), 0);
+    assert!(different("sums = \"fused\"\n") > 100);
+    assert!(different("sines = \"pytorch\"\n") > 100);
+}

@@ -36,9 +36,10 @@ proptest! {
 
 #[test]
 fn every_level_gives_the_scalar_answers() {
-    // Constant attention, attention that depends on tokens, and f64.
-    for name in [zoo::DEFAULT, "gist-58", "kswain98-8", "fblissjr-33"] {
-        let adder = &adder(name);
+    // Constant attention, attention that depends on tokens, and f64; and the same with fused sums.
+    let plain = [zoo::DEFAULT, "gist-58", "kswain98-8", "fblissjr-33"].map(adder);
+    let fused = ["gist-58", "kswain98-8", "fblissjr-33"].map(crate::fused);
+    for adder in plain.iter().chain(&fused) {
         let found = run::bench::bench(adder, NonZeroUsize::new(2).unwrap(), std::time::Duration::ZERO);
         assert!(found.len() >= 3, "{found:?}");
         for reading in found {

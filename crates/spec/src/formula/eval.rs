@@ -4,7 +4,7 @@
 
 use super::{Expression, Formula, Function, Kind, Names, Operator, Word};
 use crate::problem::Problem;
-use num::portable;
+use num::portable::{self, vector_sine};
 
 /// How formulas round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,61 @@ pub enum Rounding {
     Once,
     /// As PyTorch code on f32 tensors does: literals and constants combine in f64, as Python's numbers do; whatever
     /// involves a stored number or an index is a tensor, and rounds to f32 at each operation.
-    EachInF32,
+    EachInF32(Sines),
+}
+
+/// Whose sines and cosines of tensors these are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sines {
+    /// Those nearest to the true ones.
+    Rounded,
+    /// PyTorch's on x86: [`portable::vector_sine`].
+    PyTorch,
+}
+
+impl Rounding {
+    /// One operation on a tensor: rounds where each does.
+    pub(crate) fn operation(self, value: f64) -> f64 {
+        match self {
+            Self::Once => value,
+            Self::EachInF32(_) => f64::from(value as f32),
+        }
+    }
+
+    /// The sine of a tensor.
+    ///
+    /// # Errors
+    ///
+    /// If it is not known: PyTorch's beyond 10,000.
+    pub(crate) fn sin(self, angle: f64) -> Result<f64, String> {
+        self.either(angle, portable::sin, vector_sine::sin)
+    }
+
+    /// The cosine of a tensor.
+    ///
+    /// # Errors
+    ///
+    /// If it is not known: PyTorch's beyond 10,000.
+    pub(crate) fn cos(self, angle: f64) -> Result<f64, String> {
+        self.either(angle, portable::cos, vector_sine::cos)
+    }
+
+    fn either(
+        self,
+        angle: f64,
+        rounded: fn(f64) -> f64,
+        pytorch: fn(f64) -> Option<f64>,
+    ) -> Result<f64, String> {
+        match self {
+            Self::Once | Self::EachInF32(Sines::Rounded) => Ok(self.operation(rounded(angle))),
+            Self::EachInF32(Sines::PyTorch) => pytorch(self.operation(angle)).ok_or_else(|| {
+                format!(
+                    "the angle {angle}: PyTorch's sines are known up to {} in magnitude",
+                    vector_sine::MOST
+                )
+            }),
+        }
+    }
 }
 
 /// The cell that a formula fills: the value of each index word.
@@ -85,7 +139,10 @@ impl Evaluator<'_> {
             Kind::Call(function, inner) => {
                 let inner = self.term(inner)?;
                 let value = self.operand(inner, inner.tensor);
-                self.rounded(call(*function, value), inner.tensor)
+                let rounding = if inner.tensor { self.rounding } else { Rounding::Once };
+                let value = call(*function, value, rounding)
+                    .map_err(|message| Problem::new(expression.span.clone(), message))?;
+                self.rounded(value, inner.tensor)
             }
             Kind::If(parts) => {
                 let [condition, then, otherwise] = &**parts;
@@ -104,10 +161,7 @@ impl Evaluator<'_> {
     /// One rounding, where this way of rounding has one. Rounding the f64 result of one operation on f32 operands to f32
     /// gives the f32 result for `+ - * /` and the square root, because f64 has more than twice the bits.
     fn rounded(&self, value: f64, tensor: bool) -> Term {
-        match self.rounding {
-            Rounding::EachInF32 if tensor => Term { value: f64::from(value as f32), tensor },
-            _ => Term { value, tensor },
-        }
+        Term { value: if tensor { self.rounding.operation(value) } else { value }, tensor }
     }
 
     fn stored(&mut self, whole: &Expression, tensor: usize, indices: &[Expression]) -> Result<Term, Problem> {
@@ -156,14 +210,14 @@ fn binary(operator: Operator, x: f64, y: f64) -> f64 {
     }
 }
 
-fn call(function: Function, x: f64) -> f64 {
-    match function {
-        Function::Sin => portable::sin(x),
-        Function::Cos => portable::cos(x),
+fn call(function: Function, x: f64, rounding: Rounding) -> Result<f64, String> {
+    Ok(match function {
+        Function::Sin => rounding.sin(x)?,
+        Function::Cos => rounding.cos(x)?,
         Function::Sqrt => x.sqrt(),
         Function::Exp => portable::exp(x),
         Function::Ln => portable::ln(x),
         Function::Abs => x.abs(),
         Function::Floor => x.floor(),
-    }
+    })
 }

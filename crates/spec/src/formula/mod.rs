@@ -7,7 +7,7 @@ mod names;
 mod parse;
 
 pub(crate) use eval::Cell;
-pub use eval::Rounding;
+pub use eval::{Rounding, Sines};
 pub(crate) use names::Names;
 pub use names::Word;
 pub(crate) use parse::parse;

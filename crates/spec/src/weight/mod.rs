@@ -24,7 +24,6 @@ use crate::document::{Node, Section, Value};
 use crate::formula::{Cell, Formula, Names, Rounding, Word, parse as parse_formula};
 use crate::problem::{Problem, Span, nearest};
 use crate::recipe::Recipe;
-use num::portable;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -184,18 +183,15 @@ impl Filling<'_> {
 
     /// One operation of a form: rounds where formulas round at every operation.
     fn operation(&self, value: f64) -> f64 {
-        match self.rounding {
-            Rounding::Once => value,
-            Rounding::EachInF32 => f64::from(value as f32),
-        }
+        self.rounding.operation(value)
     }
 
-    fn sin(&self, angle: f64) -> f64 {
-        self.operation(portable::sin(angle))
+    fn sin(&self, angle: f64, of: &Formula) -> Result<f64, Problem> {
+        self.rounding.sin(angle).map_err(|message| Problem::new(of.root.span.clone(), message))
     }
 
-    fn cos(&self, angle: f64) -> f64 {
-        self.operation(portable::cos(angle))
+    fn cos(&self, angle: f64, of: &Formula) -> Result<f64, Problem> {
+        self.rounding.cos(angle).map_err(|message| Problem::new(of.root.span.clone(), message))
     }
 }
 

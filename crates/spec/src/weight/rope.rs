@@ -59,7 +59,8 @@ impl Form for Turns {
                 filling.operation(row as f64 * frequency)
             }
         };
-        let turn = if col.is_multiple_of(2) { filling.cos(angle) } else { filling.sin(angle) };
+        let (Angle::Formula(of) | Angle::Theta(of)) = &self.angle;
+        let turn = if col.is_multiple_of(2) { filling.cos(angle, of)? } else { filling.sin(angle, of)? };
         Ok((filling.round)(turn))
     }
 

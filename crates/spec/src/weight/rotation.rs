@@ -45,10 +45,11 @@ impl Form for Rotation {
         let Some(read) = self.columns.iter().position(|&column| column == col) else { return Ok(0.0) };
         let cell = self.frame.cell(row, col);
         let angle = filling.formula(&self.angles[row / 2], cell)?;
+        let of = &self.angles[row / 2];
         let direction = match (row % 2, read) {
-            (0, 0) => -filling.cos(angle),
-            (1, 1) => filling.cos(angle),
-            _ => filling.sin(angle),
+            (0, 0) => -filling.cos(angle, of)?,
+            (1, 1) => filling.cos(angle, of)?,
+            _ => filling.sin(angle, of)?,
         };
         let scale = filling.formula(&self.scale, cell)?;
         Ok((filling.round)(direction * scale))

@@ -127,6 +127,34 @@ fn python_numbers_combine_before_they_meet_a_tensor() {
     }
 }
 
+/// At 2 · f32(τ/11) and 3 · f32(τ/11) PyTorch's cosine is the nearest number; its sine at 1 · f32(τ/11) is a unit beside it.
+#[test]
+fn sines_are_those_that_are_named() {
+    let draft = |top: &str, formula: &str| {
+        let mut draft = Draft::new();
+        draft.top = format!("name = \"draft\"\ndtype = \"f32\"\n{top}");
+        draft.network.push_str(&format!("[position]\ncolumns = {{ 1 = \"{formula}\" }}\n"));
+        draft
+    };
+    let at = |top: &str, formula: &str, position: usize| {
+        *draft(top, formula).model().net::<f32>().position().unwrap().at(position, 1)
+    };
+    let (pytorch, rounded) =
+        ("formulas = \"f32\"\nsines = \"pytorch\"\n", "formulas = \"f32\"\nsines = \"rounded\"\n");
+    let sine = "sin(pos * (tau / 11))";
+    assert_eq!(at(rounded, sine, 1), at("formulas = \"f32\"\n", sine, 1));
+    assert_eq!(at(pytorch, sine, 1).to_bits().abs_diff(at(rounded, sine, 1).to_bits()), 1);
+    assert_eq!(at(pytorch, "cos(pos * (tau / 11))", 2), at(rounded, "cos(pos * (tau / 11))", 2));
+    // A number of Python meets Python's sine.
+    assert_eq!(at(pytorch, "sin(tau / 11) + 0 * pos", 3), at(rounded, "sin(tau / 11) + 0 * pos", 3));
+    let message = draft(pytorch, "sin(10001 + pos)").problems();
+    assert!(message.contains("PyTorch's sines are known up to 10000 in magnitude"), "{message}");
+    let message = draft("sines = \"pytorch\"\n", sine).problems();
+    assert!(message.contains("sines: in a model whose formulas do not round to f32"), "{message}");
+    let message = draft("formulas = \"f32\"\nsines = \"mkl\"\nsums = \"kahan\"\n", sine).problems();
+    assert!(message.contains("sines: found `mkl`") && message.contains("sums: found `kahan`"), "{message}");
+}
+
 /// `01` and `1` are two keys of TOML and one column.
 #[test]
 fn a_column_is_named_in_one_way() {
