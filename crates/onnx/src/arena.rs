@@ -42,7 +42,7 @@ pub(crate) struct Arena {
     fragile: Option<String>,
     /// Numbers that an operator's definition leaves open, with the node and what it leaves open.
     doubts: BTreeMap<Id, String>,
-    /// Functions of f64 whose result is not rounded to f32, as far as is known.
+    /// Functions of f64.
     wide: BTreeSet<Id>,
     /// Operations of f64 on known numbers that round.
     computed: BTreeSet<Id>,
@@ -126,10 +126,9 @@ impl Arena {
     pub(crate) fn data(&mut self, width: Width, expression: Expression, range: Range) -> Id {
         // A function of f32 that is computed in f64 and rounded once is as good as one of f32: its cast tells.
         let function = matches!(expression, Expression::Unary(..));
-        let weight = matches!(expression, Expression::Share { .. });
         let id = self.push(expression, range);
         match width {
-            Width::Single if self.rounds && !weight => return self.rounded(id),
+            Width::Single if self.rounds(width) => return self.rounded(id),
             Width::Single => self.singles = true,
             Width::Double if function => {
                 self.wide.insert(id);
@@ -145,15 +144,17 @@ impl Arena {
             return self.rounded(id);
         }
         self.singles = true;
-        self.wide.remove(&id);
-        self.ranges[id.index()] = self.range(id).narrowed();
-        id
+        if !self.wide.contains(&id) {
+            return id;
+        }
+        // The function as one of f32, beside the one of f64, which others may read.
+        let (function, range) = (self.get(id).clone(), self.range(id).narrowed());
+        self.push(function, range)
     }
 
-    /// `id` of f32, which depends on tokens, in f64: the weight of a softmax has not been rounded.
-    pub(crate) fn widened_weight(&mut self, id: Id) -> Id {
-        let weight = matches!(self.get(id), Expression::Share { .. });
-        if self.rounds && weight { self.rounded(id) } else { id }
+    /// Whether each result of `width` is rounded by an operation of its own.
+    pub(crate) fn rounds(&self, width: Width) -> bool {
+        self.rounds && width == Width::Single
     }
 
     fn rounded(&mut self, id: Id) -> Id {
@@ -179,13 +180,10 @@ impl Arena {
     /// Whether some operation on what depends on tokens rounds to f32, and whether `steps` need operations or numbers of f64.
     pub(crate) fn widths(&self, steps: &[Vec<Id>]) -> (bool, bool) {
         let double = |id| self.is_double(id).then_some(());
-        (
-            self.singles,
-            self.rounds || self.doubles || !self.wide.is_empty() || self.first(steps, double).is_some(),
-        )
+        (self.singles, self.rounds || self.doubles || self.first(steps, double).is_some())
     }
 
-    /// Whether `id` is made of known numbers in f64, or is one that f32 does not hold.
+    /// Whether `id` is made of known numbers in f64, or is a function in f64, or a number that f32 does not hold.
     fn is_double(&self, id: Id) -> bool {
         let beyond = |number: &Constant| {
             let value = number.value();
@@ -194,7 +192,7 @@ impl Arena {
         match self.get(id) {
             Expression::Constant(number) => beyond(number),
             Expression::LookUp { table, .. } => self.expressions.tables[*table as usize].iter().any(beyond),
-            _ => self.computed.contains(&id),
+            _ => self.computed.contains(&id) || self.wide.contains(&id),
         }
     }
 

@@ -163,6 +163,20 @@ impl<'a> Walk<'a> {
         let mut names: Names = given.filter_map(|(name, value)| Some((name, value?))).collect();
         let call = Binding { function, caller: node, given: names.keys().cloned().collect() };
         let nodes = function.node.iter().map(|inner| call.node(inner)).collect::<Result<Vec<_>, _>>()?;
+        for inner in &nodes {
+            let [own, outer] =
+                [&function.opset_import[..], self.imports].map(|imports| schema::find(inner, imports));
+            if let (Ok((own, a)), Ok((outer, b))) = (own, outer)
+                && own.since != outer.since
+            {
+                // Runtimes take the version of the file, and the definition of the format that of the function.
+                return Err(format!(
+                    "{}: the operator changed between version {a} of the operator set, which the function imports, \
+                     and {b}, which is imported around it: expected versions that agree",
+                    inner.label()
+                ));
+            }
+        }
         let around = std::mem::replace(&mut self.imports, &function.opset_import);
         let outside = self.arena.trace.enter(node, &function.input);
         let done = self.nodes(&nodes, &mut names);

@@ -138,6 +138,10 @@ impl Arena {
             _ => Ok(place(x)?),
         };
         let scores = self.unshifted(&exponents)?;
+        // Weights divided first do not overflow where a sum of products with exponentials does.
+        if found.is_err() && !self.range(x).finite() {
+            return None;
+        }
         let group = self.group(scores);
         self.recognised(y, group);
         Some(match found {

@@ -10,6 +10,9 @@ impl Arena {
     /// The sum of `terms`, zeros left out.
     pub(crate) fn sum(&mut self, width: Width, mut terms: Vec<Id>) -> Id {
         terms.retain(|&term| !self.is(term, 0.0));
+        if let Some(sum) = self.one_by_one(width, &terms) {
+            return sum;
+        }
         if terms.iter().any(|&term| self.is_nan(term)) {
             return self.constant(f64::NAN);
         }
@@ -38,6 +41,13 @@ impl Arena {
         let ranges: Vec<Range> = terms.iter().map(|&term| self.range(term)).collect();
         let range = Range::sum(width, &ranges);
         self.data(width, Expression::Sum(terms), range)
+    }
+
+    /// The sum of `terms` from the first to the last, where each addition must round to f32.
+    fn one_by_one(&mut self, width: Width, terms: &[Id]) -> Option<Id> {
+        let rounds = self.rounds(width) && terms.len() > 2;
+        rounds
+            .then(|| terms.iter().copied().reduce(|sum, term| self.binary(width, Binary::Add, sum, term)))?
     }
 
     fn add_terms(&mut self, width: Width, x: Id, y: Id) -> Id {
@@ -80,6 +90,10 @@ impl Arena {
                 return found.unwrap_or_else(|| self.binary(width, Binary::Mul, x, y));
             }
             _ => {}
+        }
+        if self.rounds(width) {
+            let products = pairs.iter().map(|&(x, y)| self.binary(width, Binary::Mul, x, y)).collect();
+            return self.sum(width, products);
         }
         let known = |id: &Id| self.known(*id);
         if let Some(all) = pairs.iter().map(|(x, y)| Some((known(x)?, known(y)?))).collect::<Option<Vec<_>>>()

@@ -5,6 +5,7 @@ use crate::call::{Call, Outputs, one};
 use crate::constant::Width;
 use crate::ops::discrete::{fold, map};
 use crate::ops::integers;
+use crate::range::Range;
 use crate::tensor::{Cell, Dtype, Tensor, broadcast_shape};
 use program::{Binary, Constant};
 
@@ -56,7 +57,12 @@ fn special(call: &mut Call<'_>, x: &Tensor, op: &str) -> Outputs {
     let mut cells = Vec::with_capacity(x.cells.len());
     for &cell in &x.cells {
         let id = call.arena.float(cell)?;
-        let found = match call.arena.known(id).map(Constant::value) {
+        let known = call.arena.known(id);
+        // Another evaluation may overflow where ours does not.
+        if known.is_some_and(|known| known.radius() > 0.0 && !Range::of(known).finite()) {
+            call.arena.breaks();
+        }
+        let found = match known.map(Constant::value) {
             Some(value) if op == "IsNaN" => value.is_nan(),
             Some(value) => (negative && value == f64::NEG_INFINITY) || (positive && value == f64::INFINITY),
             None if call.arena.range(id).finite() => false,

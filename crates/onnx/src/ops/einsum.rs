@@ -37,6 +37,11 @@ pub(crate) fn einsum(call: &mut Call<'_>) -> Outputs {
         letters.iter().map(size).collect()
     };
     let (shape, inner) = (size_of(&output)?, size_of(&summed)?);
+    if let Some(letter) = summed.iter().find(|letter| inputs.len() > 1 && early(letter, &terms)) {
+        return Err(format!(
+            "`{equation}` sums along `{letter}` before all of its products: expected an operator of its own for it"
+        ));
+    }
     let width = call.width(&inputs[0])?;
     let mut numbers: Vec<Vec<Id>> = Vec::new();
     for input in &inputs {
@@ -78,6 +83,13 @@ pub(crate) fn einsum(call: &mut Call<'_>) -> Outputs {
         advance(&mut index, &shape);
     }
     one(Tensor::new(inputs[0].dtype, shape, cells))
+}
+
+/// Whether runtimes, which multiply two inputs at a time, sum along `letter` before the last product: unless the last input has that
+/// axis, and another one too.
+fn early(letter: &char, terms: &[Vec<char>]) -> bool {
+    let has = |term: &Vec<char>| term.contains(letter);
+    !terms.last().is_some_and(has) || terms.iter().filter(|term| has(term)).count() < 2
 }
 
 /// The letters of each input's axes and of the output's; an ellipsis becomes capital letters from the end of the alphabet.

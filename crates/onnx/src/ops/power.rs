@@ -67,6 +67,12 @@ fn raised(arena: &mut Arena, width: Width, x: Id, y: Id) -> Result<Id, String> {
     if exponent > 0.0 {
         return Ok(power);
     }
+    // Where the product overflows, the quotient is zero and a library's power still a number.
+    if size >= 2.0 && !arena.range(power).finite() {
+        return Err(format!(
+            "the power {exponent} of a number that may be too large for it is not supported"
+        ));
+    }
     let one = arena.one();
     Ok(arena.binary(width, Binary::Div, one, power))
 }

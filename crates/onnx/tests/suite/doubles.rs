@@ -61,6 +61,7 @@ fn two_types(nodes: &[Bytes], expected: impl Fn(f64) -> f64) {
         float_tensor("third", &[1], &[1.0 / 3.0]),
         float_tensor("large", &[1], &[16_777_216.0]),
         double_tensor("near", &[1], &[1.0 - 1e-12]),
+        float_tensor("much", &[1], &[1e8]),
     ]);
     let model = file.read().unwrap();
     assert_eq!(model.dtype(), Dtype::F64);
@@ -91,6 +92,48 @@ fn what_goes_through_both_types_rounds_to_f32_where_it_does() {
     });
     through(&[op("Div", "third s", "t"), op("Exp", "t", "e"), cast("e", "logits", 11)], &|x| {
         f64::from(num::portable::exp(f64::from((1.0_f32 / 3.0) / single(x))) as f32)
+    });
+}
+
+/// One exponential as a number of f32, where it overflows, and as one of f64.
+#[test]
+fn a_function_that_is_used_in_both_types_is_two() {
+    let cast = |from: &str, to: &str, kind| node("Cast", from, to, &[int("to", kind)]);
+    let op = |op: &str, inputs: &str, output: &str| node(op, inputs, output, &[]);
+    let nodes = [
+        op("Gather", "rows ids", "r"),
+        op("Gather", "shift ids", "t"),
+        cast("t", "s", 11),
+        op("Exp", "s", "e"),
+        cast("e", "single", 1),
+        op("Reciprocal", "single", "nothing"),
+        cast("nothing", "zero", 11),
+        op("Div", "e e", "one"),
+        op("Mul", "r one", "same"),
+        op("Add", "same zero", "logits"),
+    ];
+    let rows: Vec<f64> = (0..100).map(|index| 0.1 + f64::from(index) / 7.0).collect();
+    let shift: Vec<f32> = (0..100).map(|index| 89.0 + (index % 10) as f32).collect();
+    let file = doubles(&nodes)
+        .with(&[double_tensor("rows", &[10, 10], &rows), float_tensor("shift", &[10, 10], &shift)]);
+    let model = file.read().unwrap();
+    assert_eq!(model.dtype(), Dtype::F64);
+    let decode = model.decode().read(program::Constant::value);
+    decode.generate(&[7, 2], |_, _, logits: &[f64]| assert_eq!(logits, &rows[20..30]));
+}
+
+/// Each addition rounds, not their result alone: 10^8 + x − 10^8 is a multiple of 8.
+#[test]
+fn sums_of_f32_round_at_each_addition() {
+    let cast = |from: &str, to: &str, kind| node("Cast", from, to, &[int("to", kind)]);
+    let op = |op: &str, inputs: &str, output: &str| node(op, inputs, output, &[]);
+    let start = [op("Gather", "rows ids", "r"), op("Mul", "r r", "w"), cast("w", "s", 1)];
+    let ends = [cast("t", "b", 11), op("Mul", "b near", "logits")];
+    let near = 1.0 - 1e-12;
+    let sum = [op("Add", "s much", "up"), op("Sub", "s much", "down"), op("Sum", "up s down", "t")];
+    let single = |x: f64| (x * x) as f32;
+    two_types(&[&start[..], &sum, &ends].concat(), |x| {
+        f64::from((single(x) + 1e8 + single(x)) + (single(x) - 1e8)) * near
     });
 }
 

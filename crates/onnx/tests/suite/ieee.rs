@@ -297,3 +297,75 @@ fn a_vector_without_a_length_is_refused_where_it_stays_as_it_is() {
     let nothing = file(&[op("Sub", "x x", "y"), op("LpNormalization", "y", "logits")]);
     assert!(nothing.refused().contains("a length above zero"), "{}", nothing.refused());
 }
+
+#[test]
+fn a_negative_power_is_refused_where_its_product_may_overflow() {
+    let power = |by: &str| {
+        [op("Mul", "x eight", "w"), op("Mul", "w great", "y"), op("Pow", &format!("y {by}"), "logits")]
+    };
+    let numbers = [float_tensor("squared", &[1], &[-2.0]), float_tensor("once", &[1], &[-1.0])];
+    let message = file(&power("squared")).with(&numbers).refused();
+    assert!(message.contains("the power -2 of a number that may be too large for it"), "{message}");
+    assert!(file(&power("once")).with(&numbers).read().is_ok());
+    // From 25 to 39 on.
+    let tame = [op("Add", "x forty", "w"), op("Pow", "w squared", "logits")];
+    let found = file(&tame).with(&numbers).with(&[float_tensor("forty", &[1], &[40.0])]).logits();
+    for (x, found) in row().into_iter().zip(found) {
+        assert!((found * (x + 40.0) * (x + 40.0) - 1.0).abs() < 1e-6, "{found}");
+    }
+}
+
+#[test]
+fn whether_a_known_number_is_a_nan_may_hang_on_the_order_of_a_sum() {
+    let terms: Vec<f32> = [3e38, -3e38].repeat(8);
+    let test = |op_of: &str| {
+        let nodes = [
+            op("ReduceSum", "terms", "sum"),
+            op(op_of, "sum", "found"),
+            node("Cast", "found", "as_float", &[int("to", 1)]),
+            op("Add", "x as_float", "logits"),
+        ];
+        file(&nodes).with(&[float_tensor("terms", &[16], &terms)]).read().unwrap().caveat().map(str::to_owned)
+    };
+    for op_of in ["IsNaN", "IsInf"] {
+        let why = test(op_of).expect("a caveat");
+        assert!(why.contains("depends on how a number is rounded"), "{why}");
+    }
+}
+
+/// `Σ e·v / Σ e` without the greatest score taken off: the sum of products overflows where weights times values do not.
+#[test]
+fn a_softmax_by_hand_is_none_where_its_numerator_may_overflow() {
+    let softmax = |value: f32| {
+        let nodes = [
+            op("Add", "x offset", "s"),
+            op("Exp", "s", "e"),
+            op("Mul", "e value", "weighed"),
+            node("ReduceSum", "weighed last", "above", &[int("keepdims", 1)]),
+            node("ReduceSum", "e last", "below", &[int("keepdims", 1)]),
+            op("Div", "above below", "mean"),
+            op("Add", "x mean", "logits"),
+        ];
+        let numbers = [
+            float_tensor("offset", &[1], &[65.0]),
+            float_tensor("value", &[1], &[value]),
+            int_tensor("last", &[1], &[-1]),
+        ];
+        file(&nodes).with(&numbers).logits()
+    };
+    // The greatest score is 74.5: its exponential is 2 · 10^32.
+    assert!(softmax(1e3).iter().all(|logit| (logit - 1e3).abs() < 20.0));
+    assert!(softmax(1e11).iter().all(|logit| *logit == f64::INFINITY));
+}
+
+#[test]
+fn products_that_runtimes_sum_early_are_refused() {
+    let einsum = |equation: &str, inputs: &str| {
+        let nodes = [node("Einsum", inputs, "logits", &[text("equation", equation)])];
+        file(&nodes).with(&[float_tensor("k", &[10], &[1.0; 10])]).read().map(|_| ())
+    };
+    let message = einsum("bli,k->blk", "x k").unwrap_err();
+    assert!(message.contains("sums along `i` before all of its products"), "{message}");
+    assert!(einsum("bli,bli,k->blk", "x x k").is_err());
+    assert!(einsum("bli,i->bli", "x k").is_ok());
+}
