@@ -71,7 +71,7 @@ fn check(function: &str, [normal, subnormal]: [f64; 2], distance: i64, f: impl F
     println!("{function}: at most {worst:.4} units in the last place at {} points", points.len());
 }
 
-/// PyTorch's own, at every 101st f32 of a wide range (golden/vector_sine.py), by a checksum for each binade.
+/// PyTorch's own, at every 101st f32 of a wide range (`golden/vector_sine.py`), by a checksum for each binade.
 #[test]
 fn vector_sines_are_those_of_pytorch() {
     let mut numbers = 0;
