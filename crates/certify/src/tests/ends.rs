@@ -20,6 +20,26 @@ fn ends_lie_outside() {
     assert!(middle - radius <= -1.0 && middle + radius >= 0.1 && radius < 0.5500001);
 }
 
+/// Every fused sum of numbers inside lies inside, of a program to the bit; and the ends are met.
+#[test]
+fn fused_sums_lie_between_those_of_the_ends() {
+    let (x, y, z) = (span(-1.1, 2.3), span(-3.7, 0.5), span(0.1, 0.7));
+    let all = x.fused(y, z);
+    let steps = |s: Span<f32>| [s.lo, 0.3 * s.lo + 0.7 * s.hi, s.hi];
+    let mut found = Vec::new();
+    for (a, b, c) in steps(x)
+        .into_iter()
+        .flat_map(|a| steps(y).into_iter().flat_map(move |b| steps(z).into_iter().map(move |c| (a, b, c))))
+    {
+        found.push(a.fused(b, c));
+    }
+    assert!(found.iter().all(|&sum| all.lo <= sum && sum <= all.hi), "{all:?}: {found:?}");
+    assert_eq!((all.lo, all.hi), (2.3_f32.fused(-3.7, 0.1), (-1.1_f32).fused(-3.7, 0.7)));
+    let wide = Range::new(-1.1, 2.3).fused(Range::new(-3.7, 0.5), Range::new(0.1, 0.7));
+    assert!(wide.lo < 2.3_f64.fused(-3.7, 0.1) && wide.hi > (-1.1_f64).fused(-3.7, 0.7));
+    assert_eq!(Range::point(1.0).fused(Range::unknown(), Range::point(1.0)), Range::unknown());
+}
+
 #[test]
 fn what_is_unknown_stays_unknown() {
     let unknown = Range::unknown();

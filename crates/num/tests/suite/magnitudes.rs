@@ -193,3 +193,13 @@ fn many_expressions_of_any_magnitude() {
     let (single, double) = (expressions::<f32>(5, 300_000), expressions::<f64>(6, 100_000));
     assert!(single > 500_000 && double > 150_000, "{single} and {double} say something");
 }
+
+/// The fused sums of an interval's numbers lie inside, and the ends are met.
+#[test]
+fn fused_sums_of_intervals_are_those_of_their_ends() {
+    let all = Interval::new(-1.1_f32, 2.3).fused(Interval::new(-3.7, 0.5), Interval::new(0.1, 0.7));
+    assert_eq!((all.lo(), all.hi()), (2.3_f32.fused(-3.7, 0.1), (-1.1_f32).fused(-3.7, 0.7)));
+    let infinite = Interval::point(f32::INFINITY).fused(Interval::point(0.0), Interval::point(1.0));
+    assert!(infinite.lo().is_nan());
+    assert!(Interval::<f32>::unknown().fused(Interval::one(), Interval::one()).lo().is_nan());
+}
