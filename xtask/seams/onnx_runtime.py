@@ -100,10 +100,12 @@ def main():
         for name in names:
             path = str(Path(folder) / f"{Path(name).stem}.onnx")
             subprocess.run([binary, "export", name, "--to", "onnx", "--output", path], check=True)
-            ours, theirs = protocol.answers(binary, name, pairs), sums(path, pairs)
+            # A graph cannot ask for fused sums: it answers as the same model without them.
+            plain = protocol.separate(binary, name, Path(folder))
+            ours, theirs = protocol.answers(binary, plain, pairs), sums(path, pairs)
             back = protocol.answers(binary, path, pairs)
             other, read = (sum(a != b for a, b in zip(ours, x)) for x in (theirs, back))
-            apart = logits_apart(binary, name, path, pairs[:20])
+            apart = logits_apart(binary, plain, path, pairs[:20])
             wrong += other > 0 or read > 0 or not apart <= CLOSE
             print(
                 f"{name}: {other} of {len(pairs)} answers differ in ONNX Runtime, {read} read back; logits by {apart:.1e}",

@@ -32,6 +32,18 @@ def answers(binary, model, pairs):
     return [int(row["sum"]) if row["sum"] else -1 for row in rows]
 
 
+def separate(binary, name, folder):
+    """A model file with the numbers of `name` and separate sums, for what cannot ask for fused ones; `name` if it asks for none."""
+    shown = subprocess.run([binary, "show", name, "--toml"], capture_output=True, text=True, check=True).stdout
+    lines = shown.splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("sums = ")]
+    if "fused" not in "".join(line for line in lines if line.startswith("sums = ")):
+        return name
+    path = folder / f"{name}.toml"
+    path.write_text("".join(kept))
+    return str(path)
+
+
 def asked():
     """The binary, the pairs and the names of the models that the command line asks for: `NANOADDER PAIRS [MODEL…]`, with the
     number of random pairs; without names the whole zoo."""

@@ -106,13 +106,11 @@ mod tests {
     #[test]
     fn the_seed_fills_the_form() {
         let model = zoo::find("gist-58").unwrap().model().unwrap();
-        let text = submission(
-            &model,
-            &Findings { passed: 9320, total: 10_010, verdict: "refuted: 9000 + 0".into() },
-        );
+        let text =
+            submission(&model, &Findings { passed: 9203, total: 10_010, verdict: "refuted: 900 + 0".into() });
         for line in [
             "### Unique Parameter Count\n\n58\n",
-            "93.11 %",
+            "91.94 %",
             "rotations from angles",
             "1L decoder, d=4, 2 heads",
         ] {

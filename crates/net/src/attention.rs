@@ -47,8 +47,10 @@ pub struct Attention<S> {
     pub value: Linear<S>,
     /// heads · `value_width` → width.
     pub output: Linear<S>,
-    /// How the products of queries with keys and of weights with values round.
-    pub sums: Sums,
+    /// How the dot product of a query and a key rounds.
+    pub score_sums: Sums,
+    /// How that of the weights and the values rounds.
+    pub value_sums: Sums,
 }
 
 impl<S: Scalar> Attention<S> {
@@ -94,7 +96,7 @@ impl<S: Scalar> Attention<S> {
             let group = head / (self.heads / self.kv_heads);
             let query = &query[head * self.head_width..][..self.head_width];
             for (token, score) in weights.iter_mut().enumerate() {
-                *score = self.sums.dot(query, kv.key(token, group, self.head_width)) * self.scale;
+                *score = self.score_sums.dot(query, kv.key(token, group, self.head_width)) * self.scale;
             }
             if let Some(bias) = &self.bias {
                 for (score, &bias) in weights.iter_mut().zip(bias[head].row(position)) {
@@ -111,7 +113,8 @@ impl<S: Scalar> Attention<S> {
             };
             for unit in 0..self.value_width {
                 let place = group * self.value_width + unit;
-                mixed[head * self.value_width + unit] = self.sums.dot(weights, kv.values(place)) / total;
+                mixed[head * self.value_width + unit] =
+                    self.value_sums.dot(weights, kv.values(place)) / total;
             }
         }
         probe.see(Site::Mixed { layer }, mixed);
@@ -158,7 +161,8 @@ impl<S> Attention<S> {
             key: self.key.map(convert),
             value: self.value.map(convert),
             output: self.output.map(convert),
-            sums: self.sums,
+            score_sums: self.score_sums,
+            value_sums: self.value_sums,
         }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn sample(
 mod tests {
     use super::*;
 
-    /// The exact share of wrong pairs of `gist-58` is 7.36751125 % (`prove --rate`); a model that is right has no failure.
+    /// The exact share of wrong pairs of `gist-58` is 8.6331334375 % (`prove --rate`); a model that is right has no failure.
     #[test]
     fn bounds_hold_a_known_share() {
         let sample = |name: &str, seed| {
@@ -75,7 +75,7 @@ mod tests {
         };
         for seed in 0..4 {
             let (found, first) = sample("gist-58", seed);
-            assert!(found.lo < 0.073_675_112_5 && 0.073_675_112_5 < found.hi, "{found:?}");
+            assert!(found.lo < 0.086_331_334_375 && 0.086_331_334_375 < found.hi, "{found:?}");
             assert!(
                 first.is_some() && found.pairs >= BATCH as u64 && found.hi - found.lo < 0.01,
                 "{found:?}"

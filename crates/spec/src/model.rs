@@ -7,11 +7,12 @@ use crate::plan::{self, Plan, one_of};
 use crate::problem::{Problem, Problems};
 use crate::resolve::resolve;
 use crate::shape::Shape;
+use crate::sums::{self, DotProducts};
 use crate::task::Task;
 use crate::tensors::{self, Tensors};
 use crate::weight::Filling;
 use net::Net;
-use num::{Float, Sums};
+use num::Float;
 use std::sync::Arc;
 
 /// The most weights that a network can have: half a gigabyte of them.
@@ -259,7 +260,7 @@ impl Model {
     }
 
     /// How its dot products round.
-    pub fn sums(&self) -> Sums {
+    pub fn sums(&self) -> DotProducts {
         self.plan.sums
     }
 
@@ -334,10 +335,7 @@ fn read(
         top.need("dtype").and_then(|node| one_of(node, "dtype", &[("f32", Dtype::F32), ("f64", Dtype::F64)]));
     let dtype = keep(dtype, problems);
     let rounding = rounding(&mut top, dtype, problems);
-    let sums = top.take("sums").and_then(|node| {
-        let words = [("separate", Sums::Separate), ("fused", Sums::Fused)];
-        keep(one_of(node, "sums", &words), problems)
-    });
+    let sums = top.take("sums").map(|node| sums::parse(node, problems)).unwrap_or_default();
     let (tensors, weights) = match top.take("weights") {
         // Without the weights, whatever reads them would be reported too.
         Some(node) => {
@@ -371,7 +369,7 @@ fn read(
         top.finish(problems);
         return None;
     };
-    let plan = plan::parse(&mut top, text, &names, &shape, sums.unwrap_or_default(), problems);
+    let plan = plan::parse(&mut top, text, &names, &shape, sums, problems);
     top.finish(problems);
     let (identity, dtype, task, plan) = (identity?, dtype?, task?, plan?);
     if !problems.is_empty() {

@@ -6,9 +6,9 @@ use crate::formula::Names;
 use crate::map::{self, Map};
 use crate::problem::{Problem, Span};
 use crate::shape::Shape;
+use crate::sums::DotProducts;
 use crate::weight::{self, Frame, Slot, Weight};
 use net::NormKind;
-use num::Sums;
 
 /// Every weight of a model by its place in the network.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Plan {
     pub(crate) norm: Option<NormPlan>,
     pub(crate) head: Map,
     /// How its dot products round.
-    pub(crate) sums: Sums,
+    pub(crate) sums: DotProducts,
 }
 
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ pub(crate) fn parse(
     text: &str,
     names: &Names,
     shape: &Shape,
-    sums: Sums,
+    sums: DotProducts,
     problems: &mut Vec<Problem>,
 ) -> Option<Plan> {
     let mut reader = Reader { text, names, shape, problems };

@@ -106,7 +106,8 @@ impl Walk<'_, '_> {
                 heads.map(|head| Matrix::from_rows(size, size, head.to_vec())).collect()
             }),
             one_more: plan.one_more,
-            sums: self.plan.sums,
+            score_sums: self.plan.sums.scores,
+            value_sums: self.plan.sums.values,
         }
     }
 
@@ -163,7 +164,7 @@ impl Walk<'_, '_> {
             let (rows, cols) = factor.shape();
             Matrix::from_rows(rows, cols, values)
         });
-        Linear { factors: matrices.collect(), bias, sums: self.plan.sums }
+        Linear { factors: matrices.collect(), bias, sums: self.plan.sums.maps }
     }
 
     /// The numbers of a weight that is written here: its symbols and literals count.

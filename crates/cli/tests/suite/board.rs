@@ -43,7 +43,7 @@ fn pages_and_a_table_for_people() {
         .stdout_eq(file!["../snapshots/board.md"]);
     let html = nanoadder("board gist-58 --no-speed --format html").code(0);
     let html = String::from_utf8_lossy(&html.get_output().stdout).into_owned();
-    assert!(html.starts_with("<!doctype html>") && html.contains("<svg") && html.contains("9000 + 0 = 9000"));
+    assert!(html.starts_with("<!doctype html>") && html.contains("<svg") && html.contains("900 + 0 = 900"));
 }
 
 #[test]

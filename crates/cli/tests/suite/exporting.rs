@@ -8,7 +8,7 @@ fn a_pytorch_file_has_the_boards_interface() {
     let output = nanoadder("export gist-58 --to pytorch").code(0).stderr_eq("").get_output().stdout.clone();
     let text = String::from_utf8(output).unwrap();
     for line in [
-        "refuted by 9000 + 0",
+        "refuted by 900 + 0",
         "self.wte_A = nn.Parameter",
         "FORMULA = torch.float32",
         "def build_model():",
@@ -41,7 +41,7 @@ fn a_safetensors_file_is_a_model() {
 fn a_submission_is_filled_from_what_was_run() {
     let output = nanoadder("export gist-58 --to submission --quiet").code(0).get_output().stdout.clone();
     let text = String::from_utf8(output).unwrap();
-    for line in ["### Unique Parameter Count\n\n58\n", "9320 of 10010 right", "refuted: 9000 + 0"] {
+    for line in ["### Unique Parameter Count\n\n58\n", "9203 of 10010 right", "refuted: 900 + 0"] {
         assert!(text.contains(line), "{line}\n{text}");
     }
 }

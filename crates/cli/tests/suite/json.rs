@@ -19,7 +19,7 @@ fn add() {
     assert_eq!(value["schema_version"], 1);
     assert_eq!((&value["model"], &value["sum"]), (&Value::from("nanoadder-58"), &Value::from(51)));
     assert_eq!(value["tokens"], serde_json::json!([1, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-    assert_eq!(json("add 9999999999 0 --model gist-58", 1)["sum"], 10_000_005_999_u64);
+    assert_eq!(json("add 9999999999 0 --model gist-58", 1)["sum"], 10_000_000_499_u64);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn count() {
 #[test]
 fn check() {
     let value = json("check gist-58 --detailed", 1);
-    assert_eq!((&value["passed"], &value["total"]), (&Value::from(9_320), &Value::from(10_010)));
+    assert_eq!((&value["passed"], &value["total"]), (&Value::from(9_203), &Value::from(10_010)));
     assert_eq!((&value["qualified"], &value["edge_failures"]), (&Value::from(false), &Value::from(1)));
     assert_eq!(value["failures"].as_array().unwrap().len(), 20);
     assert_eq!(value["failures"][0]["expected"], 9_999_999_999_u64);

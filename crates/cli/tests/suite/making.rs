@@ -120,7 +120,7 @@ fn shrink_keeps_the_weights_of_a_model_that_is_wrong() {
         .stdout_eq(file!["../snapshots/shrink-gist-58.txt"])
         .stderr_eq("");
     run("fmt --check small.toml").code(0);
-    run("add --model small.toml 9999999999 0 --quiet").code(1).stdout_eq("10000005999\n");
+    run("add --model small.toml 9999999999 0 --quiet").code(1).stdout_eq("10000000499\n");
     let json = run("count small.toml --format json").code(0);
     let json: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
     assert_eq!(json["counts"]["stored"], 7);

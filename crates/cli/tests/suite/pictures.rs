@@ -11,7 +11,7 @@ fn explain_show_and_prove_draw() {
     let told = nanoadder("explain gist-58 9999999999 0").code(1).get_output().stdout.clone();
     nanoadder(&format!("explain gist-58 9999999999 0 --plot {why}")).code(1).stdout_eq(told).stderr_eq("");
     let svg = fs::read_to_string(&why).unwrap();
-    assert!(svg.contains("It first goes wrong at step 4, the thousands"), "{svg}");
+    assert!(svg.contains("It first goes wrong at step 3, the hundreds"), "{svg}");
     assert!(svg.contains("prefers-color-scheme: dark"));
     for (line, start) in [
         (format!("show --plot {}", path("net.png")), &b"\x89PNG"[..]),

@@ -1,6 +1,7 @@
 //! The forward pass, written out layer by layer.
 
 use net::{Activation, Attention, Layer, Linear, Mlp, Norm, NormKind, Pairs};
+use num::Sums;
 use spec::Model;
 use std::fmt::Write;
 
@@ -61,6 +62,8 @@ fn attention(text: &mut String, h: &str, place: &str, layer: &Attention<f64>) {
         rope,
         bias,
         one_more,
+        score_sums,
+        value_sums,
         ..
     } = layer;
     let parts =
@@ -86,13 +89,14 @@ fn attention(text: &mut String, h: &str, place: &str, layer: &Attention<f64>) {
         let _ =
             writeln!(text, "        k, v = k.repeat_interleave({each}, 1), v.repeat_interleave({each}, 1)");
     }
-    let _ = writeln!(text, "        scores = dot(q[:, :, :, None], k[:, :, None]) * w[\"{place}.scale\"]");
+    let dot = if *score_sums == Sums::Fused { "fused_dot" } else { "dot" };
+    let _ = writeln!(text, "        scores = {dot}(q[:, :, :, None], k[:, :, None]) * w[\"{place}.scale\"]");
     if bias.is_some() {
         let _ = writeln!(text, "        time = tokens.shape[1]");
         let _ = writeln!(text, "        scores = scores + w[\"{place}.bias\"][:, :time, :time]");
     }
     let more = if *one_more { ", one_more=True" } else { "" };
-    let mixed = format!("attend(scores, v{more})");
+    let mixed = format!("attend(scores, v{more}{})", with(*value_sums));
     let _ = writeln!(text, "        x = x + {}", linear(&mixed, &format!("{place}.output"), output));
 }
 
@@ -127,5 +131,13 @@ fn linear(x: &str, place: &str, map: &Linear<f64>) -> String {
         count => (0..count).map(|index| format!("w[\"{place}[{index}]\"]")).collect(),
     };
     let bias = if map.bias.is_some() { format!(", bias=w[\"{place}.bias\"]") } else { String::new() };
-    format!("linear({x}, {}{bias})", factors.join(", "))
+    format!("linear({x}, {}{bias}{})", factors.join(", "), with(map.sums))
+}
+
+/// The argument that says how dot products round, where it is not the default.
+fn with(sums: Sums) -> &'static str {
+    match sums {
+        Sums::Separate => "",
+        Sums::Fused => ", dot=fused_dot",
+    }
 }

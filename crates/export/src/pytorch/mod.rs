@@ -14,8 +14,7 @@ mod weights;
 
 use crate::wrap::wrapped;
 use names::Names;
-use num::Sums;
-use spec::{Dtype, Model, Rounding};
+use spec::{Dtype, Model, Rounding, Sines};
 use std::fmt::Write;
 
 /// The file. `verdict` is what is known of the model, one line, such as `proved, portable`.
@@ -40,7 +39,18 @@ pub fn pytorch(model: &Model, verdict: Option<&str>) -> String {
         let _ = writeln!(text, "{name} = {value:?}");
     }
     task::constants(&mut text, model);
-    for part in parts::needed(&body) {
+    let parts = parts::needed(&body);
+    if parts.iter().any(|part| part.contains("SINES")) {
+        text.push_str(match model.rounding() {
+            Rounding::EachInF32(Sines::PyTorch) => {
+                "SINES = torch.float32  # of sines and cosines: PyTorch's own\n"
+            }
+            Rounding::EachInF32(Sines::Rounded) | Rounding::Once => {
+                "SINES = torch.float64  # of sines and cosines, before they round\n"
+            }
+        });
+    }
+    for part in parts {
         let _ = write!(text, "\n\n{part}");
     }
     text + &body
@@ -61,8 +71,10 @@ fn opening(model: &Model, verdict: Option<&str>) -> String {
         "Numbers: {} stored, {} by AdderBoard's rule, {} literals, {} strict, {} in the description.",
         counts.stored, counts.board, counts.literals, counts.strict, counts.description
     );
-    if model.sums() == Sums::Fused {
-        text.push_str("Its dot products are meant to be fused, as those of PyTorch on x86 are; a file of Python cannot ask for it.\n");
+    if model.sums().any_fused() && model.dtype() == Dtype::F64 {
+        text.push_str(
+            "Dot products that are meant to be fused are not: PyTorch has no operation for it in f64.\n",
+        );
     }
     if let Some(verdict) = verdict {
         let _ = writeln!(text, "Verdict on all pairs: {verdict}.");

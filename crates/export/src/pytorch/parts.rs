@@ -1,8 +1,9 @@
 //! The functions that an exported file can need, each only where it does.
 
 /// Every function: the name that calls it, and its text. Each stands behind those that it calls.
-const PARTS: [(&[&str], &str); 31] = [
+const PARTS: [(&[&str], &str); 32] = [
     (&["total", "dot", "linear"], include_str!("parts/dot.py")),
+    (&["fused_dot"], include_str!("parts/fused_dot.py")),
     (&["exp"], include_str!("parts/exp.py")),
     (&["sin"], include_str!("parts/sin.py")),
     (&["cos"], include_str!("parts/cos.py")),
@@ -48,10 +49,13 @@ pub(super) fn needed(body: &str) -> Vec<&'static str> {
     needed
 }
 
-/// Whether `text` calls the function `name`: the word, not an attribute, and a bracket.
+/// Whether `text` calls the function `name`, or hands it over: the word, not an attribute, and a bracket, open or closed.
 fn calls(text: &str, name: &str) -> bool {
-    let call = format!("{name}(");
-    text.match_indices(&call).any(|(at, _)| {
+    text.match_indices(name).any(|(at, _)| {
+        let behind = &text[at + name.len()..];
+        if !(behind.starts_with('(') || behind.starts_with(')') && text[..at].ends_with("dot=")) {
+            return false;
+        }
         let before = text[..at].chars().next_back();
         before.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '.'))
     })
@@ -69,5 +73,6 @@ mod tests {
         assert!(defines("rms_norm").unwrap() < defines("layer_norm").unwrap());
         assert!(defines("turn").is_none() && defines("exp").is_none());
         assert!(!calls("torch.exp(x)", "exp") && calls("-exp(x)", "exp") && !calls("regexp(x)", "exp"));
+        assert!(calls("attend(x, v, dot=fused_dot)", "fused_dot") && !calls("(fused_dot)", "fused_dot"));
     }
 }

@@ -15,7 +15,6 @@ use book::{Book, Content};
 use cell::{Address, recording};
 use decode::Decode;
 use net::{Layer, Net, State, generate};
-use num::Sums;
 use numbers::{Weights, shape};
 use spec::Model;
 
@@ -111,8 +110,10 @@ fn book(model: &Model, a: u64, b: u64) -> Book {
     let verdict = if said == Some(a + b) { "right" } else { "wrong" };
     let text = "IF(IFERROR(B5=B6,FALSE),\"right\",\"wrong\")";
     book.write(at(6, 1), Content::Says(text.into(), verdict.into()));
-    let fused = (model.sums() == Sums::Fused)
-        .then(|| "Its dot products are meant to be fused; a spreadsheet rounds each product.".to_owned());
+    let fused = model.sums().any_fused().then(|| {
+        "Its dot products, or some of them, are meant to be fused; a spreadsheet rounds each product."
+            .to_owned()
+    });
     let notes = [
         "Numbers: what the model stores. Change one, and everything follows.".to_owned(),
         "Weights: what the network computes with, as formulas of these numbers.".to_owned(),

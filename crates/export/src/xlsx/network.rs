@@ -74,7 +74,8 @@ impl Walk<'_> {
             key: self.map(&at("key"), &attention.key),
             value: self.map(&at("value"), &attention.value),
             output: self.map(&at("output"), &attention.output),
-            sums: attention.sums,
+            score_sums: attention.score_sums,
+            value_sums: attention.value_sums,
         }
     }
 

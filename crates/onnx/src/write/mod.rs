@@ -14,7 +14,6 @@ use crate::proto::{
     TensorType, TypeProto, ValueInfoProto,
 };
 use nodes::Nodes;
-use num::Sums;
 use prost::Message;
 use spec::{Dtype, Model};
 
@@ -41,12 +40,13 @@ pub fn write(model: &Model) -> Vec<u8> {
         ir_version: Some(IR_VERSION),
         producer_name: Some("nanoadder".into()),
         producer_version: None,
-        doc_string: Some(match model.sums() {
-            Sums::Separate => model.identity().title.clone(),
-            Sums::Fused => format!(
-                "{}. Its dot products are meant to be fused, which ONNX cannot say.",
+        doc_string: Some(if model.sums().any_fused() {
+            format!(
+                "{}. Its dot products, or some of them, are meant to be fused, which ONNX cannot say.",
                 model.identity().title
-            ),
+            )
+        } else {
+            model.identity().title.clone()
         }),
         graph: Some(GraphProto {
             node: nodes.list,

@@ -56,7 +56,7 @@ fn compare<T: Float>(model: &Model) {
 #[test]
 fn every_model_of_the_zoo_is_the_same_as_a_graph() {
     for entry in &zoo::ENTRIES {
-        let model = entry.model().unwrap();
+        let model = crate::separate(entry);
         match model.dtype() {
             Dtype::F32 => compare::<f32>(&model),
             Dtype::F64 => compare::<f64>(&model),

@@ -58,10 +58,10 @@ fn every_model_is_drawn() {
 fn a_fault_is_told() {
     let all = texts(&drawn("gist-58", 9_999_999_999, 0)).join("\n");
     for part in [
-        "gist-58: 9999999999 + 0 = 10000005999",
+        "gist-58: 9999999999 + 0 = 10000000499",
         "wrong: the sum is 9999999999",
-        "It first goes wrong at step 4, the thousands: it writes 5 and should write 9",
-        "Its wrap hinge opens from 9005 to 9015 and reads 9009.1: 41 % open where it should be shut, so it adds −4.10 instead of 0.",
+        "It first goes wrong at step 3, the hundreds: it writes 4 and should write 9",
+        "Its wrap hinge opens from 9005 to 9015 and reads 9009.8: 48 % open where it should be shut, so it adds −4.80 instead of 0.",
     ] {
         assert!(all.contains(part), "{part}\n{all}");
     }

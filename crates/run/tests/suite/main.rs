@@ -18,8 +18,16 @@ pub(crate) fn zoo() -> &'static [run::Adder] {
 
 /// A model of the zoo with fused sums.
 pub(crate) fn fused(name: &str) -> run::Adder {
+    run::Adder::new(
+        spec::Model::parse(name, &with(name, "sums = \"fused\"\n", &["sums"])).expect("a readable model"),
+    )
+}
+
+/// The text of a model of the zoo with other lines on top, and without the lines of some keys.
+pub(crate) fn with(name: &str, top: &str, without: &[&str]) -> String {
     let text = zoo::find(name).expect("a zoo model").text;
-    run::Adder::new(spec::Model::parse(name, &format!("sums = \"fused\"\n{text}")).expect("a readable model"))
+    let kept = text.lines().filter(|line| !without.iter().any(|key| line.starts_with(&format!("{key} = "))));
+    top.to_owned() + &kept.map(|line| format!("{line}\n")).collect::<String>()
 }
 
 pub(crate) fn adder(name: &str) -> run::Adder {

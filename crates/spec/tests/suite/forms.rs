@@ -155,6 +155,32 @@ fn sines_are_those_that_are_named() {
     assert!(message.contains("sines: found `mkl`") && message.contains("sums: found `kahan`"), "{message}");
 }
 
+#[test]
+fn sums_are_named_for_all_or_by_part() {
+    let parsed = |top: &str| {
+        let mut draft = Draft::new();
+        draft.top = format!("name = \"draft\"\ndtype = \"f32\"\n{top}\n");
+        draft
+    };
+    let sums = |top: &str| parsed(top).model().sums();
+    let (fused, separate) = (num::Sums::Fused, num::Sums::Separate);
+    assert_eq!(sums(""), sums("sums = \"separate\""));
+    assert!(!sums("").any_fused());
+    let all = sums("sums = \"fused\"");
+    assert_eq!((all.maps, all.scores, all.values), (fused, fused, fused));
+    let scores = sums("sums = { scores = \"fused\", maps = \"separate\" }");
+    assert_eq!((scores.maps, scores.scores, scores.values), (separate, fused, separate));
+    assert!(scores.any_fused());
+    let problems = parsed("sums = { score = \"fused\", values = \"kahan\", maps = 1 }").problems();
+    for part in
+        ["sums: unknown key `score`", "`scores`", "sums.values: found `kahan`", "sums.maps: found a number"]
+    {
+        assert!(problems.contains(part), "{problems}");
+    }
+    let problems = parsed("sums = 1").problems();
+    assert!(problems.contains("sums: found a number") && problems.contains("a table"), "{problems}");
+}
+
 /// `01` and `1` are two keys of TOML and one column.
 #[test]
 fn a_column_is_named_in_one_way() {

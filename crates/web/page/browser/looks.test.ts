@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const SEED = "#model=nanoadder-58&a=9999999999&b=1&step=3";
-const COMPARED = "#model=gist-58&model=nanoadder-58&a=9999999999&b=0&step=4";
+const COMPARED = "#model=gist-58&model=nanoadder-58&a=9999999999&b=0&step=3";
 
 interface Violation {
   id: string;

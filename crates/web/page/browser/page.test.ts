@@ -85,17 +85,17 @@ test("adds what is typed, and says what is wrong with it", async () => {
 });
 
 test("compares two models and says where the first goes wrong", async () => {
-  const page = await opened({ hash: "#model=gist-58&model=nanoadder-58&a=9999999999&b=0&step=4" });
+  const page = await opened({ hash: "#model=gist-58&model=nanoadder-58&a=9999999999&b=0&step=3" });
   expect(await page.locator(".sum").count()).toBe(2);
   const where = await page.textContent(".where");
-  expect(where).toContain("gist-58 first goes wrong at step 4, the thousands: it writes 5 and should write 9, as nanoadder-58 does");
-  expect(where).toContain("41 % open where it should be shut");
+  expect(where).toContain("gist-58 first goes wrong at step 3, the hundreds: it writes 4 and should write 9, as nanoadder-58 does");
+  expect(where).toContain("48 % open where it should be shut");
   expect(where).toContain("residue");
   await shot(page, "compare-light");
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press("Home");
-  await page.click("text=Go to step 4");
-  expect(await headline(page)).toContain("Step 4");
+  await page.click("text=Go to step 3");
+  expect(await headline(page)).toContain("Step 3");
   await page.click("#compare");
   await page.waitForFunction(() => document.querySelectorAll(".sum").length === 1);
   await page.click("#compare");
@@ -105,7 +105,7 @@ test("compares two models and says where the first goes wrong", async () => {
 });
 
 test("a number moved by slider, keys or field moves answer and verdict, and comes back", async () => {
-  const page = await opened({ hash: "#model=gist-58&a=9999999999&b=0&step=4" });
+  const page = await opened({ hash: "#model=gist-58&a=9999999999&b=0&step=3" });
   await page.click('[aria-label="mlp.fc_bias, number 2: −9005"]');
   await page.fill("#slider-number", "-9045");
   await page.press("#slider-number", "Enter");
@@ -142,9 +142,9 @@ test("a proof under way is cancelled", async () => {
 });
 
 test("numbers show their formulas to pointer and keyboard", async () => {
-  const page = await opened({ hash: "#model=gist-58&a=9999999999&b=0&step=4" });
+  const page = await opened({ hash: "#model=gist-58&a=9999999999&b=0&step=3" });
   await page.hover('[data-cell="attended.0.0.1"]');
-  expect(await page.textContent("#formula")).toContain("0.9096 + 2·4.5");
+  expect(await page.textContent("#formula")).toContain("0.5406 + 2·4.5");
   await shot(page, "formula", false);
   await page.mouse.move(5, 5);
   expect(await page.isHidden("#formula")).toBe(true);
@@ -156,7 +156,7 @@ test("numbers show their formulas to pointer and keyboard", async () => {
   expect(await page.textContent("#formula")).toContain("After attention");
   await page.keyboard.press("Escape");
   expect(await page.isHidden("#formula")).toBe(true);
-  expect(await headline(page)).toContain("Step 4");
+  expect(await headline(page)).toContain("Step 3");
 });
 
 test("takes a model of one's own, and shows what is wrong with it", async () => {

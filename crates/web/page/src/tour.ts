@@ -53,8 +53,8 @@ export const STOPS: readonly Stop[] = [
   },
   {
     title: "Why the published ones were wrong",
-    text: "The 58 numbers as published have the same design. But the sine of the position stays in the previous sum, and the wrap hinge reads it ten times enlarged: 9.1 at this step, where the threshold leaves 5. So the hinge is 41 % open, and 9 becomes 5.",
-    target: "hinges", models: BOTH, a: "9999999999", b: "0", step: 4,
+    text: "The 58 numbers as published have the same design. But the sine of the position stays in the previous sum, and the wrap hinge reads it ten times enlarged: 5.4 at this step. Two weights that should be ½ are not quite, and it reads that a thousand times enlarged: 4.4 more. The threshold leaves 5. So the hinge is 48 % open, and 9 becomes 4.",
+    target: "hinges", models: BOTH, a: "9999999999", b: "0", step: 3,
   },
   {
     title: "Now break it",

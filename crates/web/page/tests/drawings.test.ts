@@ -49,16 +49,16 @@ describe.each(models().map(({ name }) => name))("%s", (name) => {
 });
 
 test("formulas are written out from the weights", () => {
-  const seen = view("gist-58", "9999999999", "0", 4);
+  const seen = view("gist-58", "9999999999", "0", 3);
   const lines = (key: string) => {
     const { lines, result } = formula(seen, cellOf(key)!)!;
     return [...lines, result];
   };
-  expect(lines("attended.0.0.1")).toEqual(["0.9096 + 2·4.5", "head 1 read 4.5, 0", "9.91"]);
-  expect(lines("pre.0.0.2")).toEqual(["(−10)·9 + 10·9.91 + 1000·9 + (−9005)", "4.097"]);
-  expect(lines("hidden.0.0.3")).toEqual(["max(0, −9.594)".replace("−9.594", formulaValue(seen)), "0"]);
-  expect(lines("logit.0.0.5")[0]).toBe("10·5.313 + (−25)");
-  expect(formula(seen, cellOf("weight.0.0.6")!)!.result).toBe("50 %");
+  expect(lines("attended.0.0.1")).toEqual(["0.5406 + 2·4.5", "head 1 read 4.5, 0", "9.541"]);
+  expect(lines("pre.0.0.2")).toEqual(["(−10)·9 + 10·9.541 + 1000·9.004 + (−9005)", "4.801"]);
+  expect(lines("hidden.0.0.3")).toEqual(["max(0, −5.199)".replace("−5.199", formulaValue(seen)), "0"]);
+  expect(lines("logit.0.0.5")[0]).toBe("10·4.244 + (−25)");
+  expect(formula(seen, cellOf("weight.0.0.7")!)!.result).toBe("50 %");
 });
 
 function formulaValue(seen: ReturnType<typeof view>): string {

@@ -3,7 +3,7 @@ def heads(x, count):
     return x.unflatten(-1, (count, -1)).transpose(1, 2)
 
 
-def attend(scores, values, one_more=False):
+def attend(scores, values, one_more=False, dot=dot):
     """The values mixed by the softmax of causal scores: [batch, head, query, key] and [batch, head, key, unit].
 
     The sum of products is divided by the sum of exponentials. With one_more, that sum has one more term, of score 0.

@@ -1,3 +1,3 @@
 def cos(x):
-    """The cosine, rounded once."""
-    return torch.cos(x.double()).to(x.dtype)
+    """The cosine, computed in the type SINES."""
+    return torch.cos(x.to(SINES)).to(x.dtype)

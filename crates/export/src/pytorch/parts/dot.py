@@ -11,7 +11,7 @@ def dot(a, b):
     return total(a * b)
 
 
-def linear(x, *factors, bias=None):
+def linear(x, *factors, bias=None, dot=dot):
     """The product of x with the factors, the last one first, and the bias."""
     for factor in reversed(factors):
         x = dot(x[..., None, :], factor)
