@@ -186,7 +186,7 @@ fn a_model_of_zeros_is_never_proved() {
 fn a_wrong_share_is_counted_exactly() {
     let adder = Adder::new(zoo::find("gist-58").unwrap().model().unwrap());
     let rate = decide(&adder, true, 1_000_000).rate.unwrap();
-    assert_eq!((rate.least, rate.most), (7_367_511_250_000_000_000, 7_367_511_250_000_000_000));
+    assert_eq!((rate.least, rate.most), (8_633_133_437_500_000_000, 8_633_133_437_500_000_000));
     // A hundred thousand random pairs agree within four standard deviations.
     let pairs: Vec<_> = RandomPairs::new(11).take(100_000).collect();
     let sums = adder.add_many(&pairs, threads()).unwrap();
