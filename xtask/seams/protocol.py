@@ -54,4 +54,4 @@ def asked():
 def zoo(binary):
     """The names of all models."""
     listed = subprocess.run([binary, "list", "--format", "json"], capture_output=True, text=True, check=True)
-    return [entry["name"] for entry in json.loads(listed.stdout)]
+    return [entry["name"] for entry in json.loads(listed.stdout)["models"]]

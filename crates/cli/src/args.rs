@@ -10,7 +10,7 @@ use std::path::PathBuf;
 ///
 /// MODEL is a name from `nanoadder list` or a path to a model file, TOML or ONNX.
 #[derive(Debug, Parser)]
-#[command(name = "nanoadder", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "nanoadder", version, propagate_version = true)]
 #[command(
     after_help = "Exit status: 0 yes (right, proved, qualified, done), 1 no (wrong, refuted, not qualified), \
     2 could not run (usage, bad file, bad number), 3 undecided, 130 interrupted."
@@ -31,11 +31,9 @@ pub(crate) struct Common {
     /// Print no progress and no remarks.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Say on stderr how the work is done.
+    /// Say on stderr how the work is done, and how long it took.
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
-    #[command(flatten)]
-    pub(crate) task: Task,
 }
 
 /// How operands become tokens and tokens become the answer, for an ONNX graph, which does not say it.
@@ -43,22 +41,22 @@ pub(crate) struct Common {
 #[command(next_help_heading = "Options for ONNX graphs")]
 pub(crate) struct Task {
     /// The prompt: a template such as `{a:0>10}+{b:0>10}=`, or a format: F22 (F22t, F22s, F22z), F24, F31.
-    #[arg(long, global = true, value_name = "TEMPLATE", conflicts_with = "task")]
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "task")]
     pub(crate) prompt: Option<String>,
     /// The characters of the prompt, each at the place of its token; `0123456789+=` unless given.
-    #[arg(long, global = true, value_name = "CHARACTERS", conflicts_with = "task")]
+    #[arg(long, value_name = "CHARACTERS", requires = "prompt")]
     pub(crate) tokens: Option<String>,
     /// The answer: `least-first:11`, which it is unless given, or `most-first:11`.
-    #[arg(long, global = true, value_name = "ORDER:DIGITS", conflicts_with = "task")]
+    #[arg(long, value_name = "ORDER:DIGITS", requires = "prompt")]
     pub(crate) answer: Option<String>,
     /// The token that ends an answer.
-    #[arg(long, global = true, value_name = "TOKEN", conflicts_with = "task")]
+    #[arg(long, value_name = "TOKEN", requires = "prompt")]
     pub(crate) end: Option<String>,
     /// The output that gives the logits: its name, or its number from 0.
-    #[arg(long, global = true, value_name = "OUTPUT")]
+    #[arg(long, value_name = "OUTPUT")]
     pub(crate) logits: Option<String>,
     /// A file with the keys of a model file's `[task]`; `NAME.prompt.toml` beside `NAME.onnx` is found by itself.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) task: Option<PathBuf>,
 }
 
@@ -143,16 +141,18 @@ pub(crate) struct Add {
     #[arg(long, short, value_name = "FILE", conflicts_with = "a")]
     pub(crate) input: Option<PathBuf>,
     /// Write `a`, `b` and `sum` to this file instead of stdout; it appears whole or not at all.
-    #[arg(long, short, value_name = "FILE", requires = "input")]
+    #[arg(long, short, value_name = "FILE", requires = "input", conflicts_with = "a")]
     pub(crate) output: Option<PathBuf>,
     /// The format of the input, whatever its extension says (.csv, .arrow, .arrows, .parquet).
-    #[arg(long, value_enum, value_name = "FORMAT", requires = "input")]
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "input", conflicts_with = "a")]
     pub(crate) input_format: Option<Table>,
     /// The format of the output, whatever its extension says; stdout is CSV unless given.
-    #[arg(long, value_enum, value_name = "FORMAT", requires = "input")]
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "input", conflicts_with = "a")]
     pub(crate) output_format: Option<Table>,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 /// How a file of pairs is written.
@@ -199,6 +199,8 @@ pub(crate) struct Show {
     /// Draw the network and its numbers, too: a file that ends with .svg, .png or .html; it appears whole or not at all.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["toml", "program"])]
     pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -207,8 +209,10 @@ pub(crate) struct Count {
     #[arg(default_value = zoo::DEFAULT)]
     pub(crate) model: String,
     /// Say in words what changed between two models: which numbers became literals, ties or derived.
-    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "model")]
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["model", "prompt", "logits", "task"])]
     pub(crate) diff: Option<Vec<String>>,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -227,6 +231,8 @@ pub(crate) struct Check {
     pub(crate) detailed: bool,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -256,6 +262,8 @@ pub(crate) struct Prove {
     pub(crate) sample: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -310,6 +318,8 @@ pub(crate) struct Hunt {
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -336,6 +346,8 @@ pub(crate) struct Explain {
     /// Draw it, too: a file that ends with .svg, .png or .html; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -432,6 +444,8 @@ pub(crate) struct Tui {
     /// The second operand.
     #[arg(default_value = "1", allow_negative_numbers = true)]
     pub(crate) b: String,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -440,7 +454,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "N", default_value_t = 8058)]
     pub(crate) port: u16,
     /// The address to listen on; others than loopback let other machines in.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1")]
     pub(crate) host: std::net::IpAddr,
 }
 
@@ -454,6 +468,8 @@ pub(crate) struct Bench {
     pub(crate) time: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,
+    #[command(flatten)]
+    pub(crate) task: Task,
 }
 
 #[derive(Debug, clap::Args)]
@@ -463,9 +479,9 @@ pub(crate) struct Export {
     /// What to write.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) to: Form,
-    /// For xlsx: the operands of the decode; they can be changed in the spreadsheet.
-    #[arg(long, num_args = 2, value_names = ["A", "B"], default_values = ["9999999999", "1"], allow_hyphen_values = true)]
-    pub(crate) pair: Vec<String>,
+    /// For xlsx: the operands of the decode, the greatest and 1 unless given; they can be changed in the spreadsheet.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], allow_hyphen_values = true)]
+    pub(crate) pair: Option<Vec<String>>,
     /// The file to write instead of stdout; it appears whole or not at all.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -489,4 +505,11 @@ pub(crate) enum Form {
 fn seconds(text: &str) -> Result<f64, String> {
     let expected = || "expected a number of seconds from 0 to 3600".to_owned();
     text.parse().ok().filter(|seconds| (0.0..=3600.0).contains(seconds)).ok_or_else(expected)
+}
+
+fn address(text: &str) -> Result<std::net::IpAddr, String> {
+    if text == "localhost" {
+        return Ok(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    text.parse().map_err(|_| "expected an IP address, or localhost".to_owned())
 }

@@ -1,9 +1,8 @@
 //! What the user names or types: models and operands.
 
-use crate::args::Common;
+use crate::args::{Common, Task};
 use anyhow::{Context, anyhow};
 use run::{Adder, Subject};
-use spec::Task;
 use std::io::Read;
 
 pub(crate) use load::{model, text};
@@ -20,8 +19,8 @@ pub(crate) fn stdin() -> anyhow::Result<String> {
 }
 
 /// What `name` names, a model file or a graph; what is worth knowing of how a graph is read is said on stderr.
-pub(crate) fn subject(name: &str, common: &Common) -> anyhow::Result<Subject> {
-    let subject = load::subject(name, &common.task.task())?;
+pub(crate) fn subject(name: &str, task: &Task, common: &Common) -> anyhow::Result<Subject> {
+    let subject = load::subject(name, &task.task())?;
     if let Subject::Graph(graph) = &subject
         && !common.quiet
     {
@@ -33,12 +32,12 @@ pub(crate) fn subject(name: &str, common: &Common) -> anyhow::Result<Subject> {
 }
 
 /// What `name` names, ready to add.
-pub(crate) fn adder(name: &str, common: &Common) -> anyhow::Result<Adder> {
-    Ok(Adder::new(subject(name, common)?))
+pub(crate) fn adder(name: &str, task: &Task, common: &Common) -> anyhow::Result<Adder> {
+    Ok(Adder::new(subject(name, task, common)?))
 }
 
 /// The operand that `text` writes in decimal digits, at most the greatest of `task`.
-pub(crate) fn operand(text: &str, task: &Task) -> anyhow::Result<u64> {
+pub(crate) fn operand(text: &str, task: &spec::Task) -> anyhow::Result<u64> {
     let greatest = task.greatest();
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|&number: &u64| digits && number <= greatest);

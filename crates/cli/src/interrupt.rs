@@ -3,8 +3,6 @@
 use indicatif::ProgressBar;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-#[cfg(unix)]
-use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What an interrupted run would leave behind.
@@ -23,43 +21,21 @@ pub(crate) fn left() -> MutexGuard<'static, Left> {
     LEFT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Set when the user has interrupted.
-static STOP: AtomicBool = AtomicBool::new(false);
+/// What the searches ask whether to stop: never, because an interrupt ends the process.
+pub(crate) static NEVER: AtomicBool = AtomicBool::new(false);
 
-/// Removes what is left and exits with status 130 when the user interrupts or the system ends this process.
-///
-/// Call it once, before anything could be left.
+/// From now on an interrupt, or the system's word to end, removes what is left, says so and exits with status 130.
 ///
 /// # Errors
 ///
 /// If the system refuses to say when that happens.
-pub(crate) fn leave_nothing() -> anyhow::Result<()> {
-    listen(0)
-}
-
-/// A flag that is set when the user interrupts or the system ends this process, so that a command can say how far it came.
-///
-/// The second time the process leaves, as [`leave_nothing`] says. Call one of the two, once.
-///
-/// # Errors
-///
-/// If the system refuses to say when that happens.
-pub(crate) fn stop_flag() -> anyhow::Result<&'static AtomicBool> {
-    listen(1)?;
-    Ok(&STOP)
-}
-
-/// Leaves when a signal comes after `patience` others; each sets the flag.
 #[cfg(unix)]
-fn listen(patience: usize) -> anyhow::Result<()> {
+pub(crate) fn listen() -> anyhow::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
-        for (earlier, _) in signals.forever().enumerate() {
-            STOP.store(true, Ordering::Relaxed);
-            if earlier >= patience {
-                leave();
-            }
+        if signals.forever().next().is_some() {
+            leave();
         }
     });
     Ok(())
@@ -67,7 +43,7 @@ fn listen(patience: usize) -> anyhow::Result<()> {
 
 /// Elsewhere the system ends the process, and a temporary file stays.
 #[cfg(not(unix))]
-fn listen(_: usize) -> anyhow::Result<()> {
+pub(crate) fn listen() -> anyhow::Result<()> {
     Ok(())
 }
 
@@ -82,5 +58,6 @@ fn leave() -> ! {
     if let Some(bar) = &left.bar {
         bar.finish_and_clear();
     }
+    anstream::eprintln!("interrupted");
     std::process::exit(130);
 }

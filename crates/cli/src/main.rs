@@ -13,9 +13,11 @@ mod output;
 mod pending;
 mod picture;
 
-use args::{Args, Command};
+use args::{Args, Command, Format};
 use clap::{CommandFactory, Parser};
+use std::io::Write;
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// The answer of a command, which becomes the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ enum Answer {
     Open,
     /// A part of the work could not be done, and stderr says which.
     Failed,
+    /// The user ended a command that goes on until then.
+    Interrupted,
 }
 
 impl Answer {
@@ -38,17 +42,31 @@ impl Answer {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match run(&args) {
+    let begun = Instant::now();
+    let answer = run(&args);
+    if args.common.verbose {
+        anstream::eprintln!("{:.2} s", begun.elapsed().as_secs_f64());
+    }
+    match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
-        Ok(Answer::Open) => ExitCode::from(3),
         Ok(Answer::Failed) => ExitCode::from(2),
+        Ok(Answer::Open) => ExitCode::from(3),
+        Ok(Answer::Interrupted) => {
+            anstream::eprintln!("interrupted");
+            ExitCode::from(130)
+        }
         // Whoever reads our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Problems of a model file bring their own layout of several lines.
             let text = format!("{error:#}");
-            anstream::eprintln!("{}error{}: {}", output::RED, output::RESET, text.trim_end());
+            let text = text.trim_end();
+            if args.common.json() {
+                // Who cannot write to stdout cannot be told there.
+                let _told = output::json(&output::Failure::new(text));
+            }
+            anstream::eprintln!("{}error{}: {text}", output::RED, output::RESET);
             ExitCode::from(2)
         }
     }
@@ -56,9 +74,10 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> anyhow::Result<Answer> {
     let common = &args.common;
-    let pages = matches!(common.format, args::Format::Markdown | args::Format::Html);
-    if pages && !matches!(args.command, Some(Command::Board(_))) {
-        anyhow::bail!("--format markdown and html are for `board`: expected human or json");
+    refuse_format(args)?;
+    // These two end by themselves when they are interrupted: one gives the terminal back, the other answers who is waiting.
+    if !matches!(args.command, Some(Command::Tui(_) | Command::Serve(_))) {
+        interrupt::listen()?;
     }
     match &args.command {
         None => commands::demo::run(common),
@@ -81,12 +100,36 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Export(export)) => commands::export::run(export, common),
         Some(Command::Completions { shell }) => {
-            let mut command = Args::command();
-            clap_complete::generate(*shell, &mut command, "nanoadder", &mut std::io::stdout());
+            // The generator panics where it cannot write.
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "nanoadder", &mut text);
+            std::io::stdout().lock().write_all(&text)?;
             Ok(Answer::Yes)
         }
         Some(Command::Man) => commands::man::run(),
     }
+}
+
+/// Refuses a format that the command does not write.
+fn refuse_format(args: &Args) -> anyhow::Result<()> {
+    let why = match (&args.command, args.common.format) {
+        (_, Format::Human) | (Some(Command::Board(_)), _) => return Ok(()),
+        (_, Format::Markdown | Format::Html) => {
+            anyhow::bail!("--format markdown and html are for `board`: expected human or json")
+        }
+        (None, Format::Json) => "the demonstration is for people: `show`, `count`, `check` and `prove` have JSON",
+        (Some(Command::Add(add)), _) if add.input.is_some() => "sums of a file are written in a format of `--output-format`",
+        (Some(Command::Show(show)), _) if show.toml => "`--toml` prints the model file itself",
+        (Some(Command::Fmt(fmt)), _) if !fmt.check && fmt.files.iter().any(|file| file == "-") => {
+            "the formatted text goes to stdout"
+        }
+        (Some(Command::Tui(_) | Command::Serve(_)), _) => "this command talks to a person",
+        (Some(Command::Export(_) | Command::Completions { .. } | Command::Man), _) => {
+            "this command writes a text or a file of its own"
+        }
+        _ => return Ok(()),
+    };
+    anyhow::bail!("--format json: {why}: expected human")
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -79,6 +79,20 @@ pub(crate) fn stdout() -> anstream::AutoStream<std::io::StdoutLock<'static>> {
     anstream::AutoStream::auto(std::io::stdout().lock())
 }
 
+/// Why a command could not run, in JSON.
+#[derive(Serialize)]
+pub(crate) struct Failure<'a> {
+    schema_version: u32,
+    /// All that is said of it.
+    error: &'a str,
+}
+
+impl<'a> Failure<'a> {
+    pub(crate) fn new(error: &'a str) -> Self {
+        Self { schema_version: SCHEMA_VERSION, error }
+    }
+}
+
 /// Prints `value` as JSON, one value and a newline.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();

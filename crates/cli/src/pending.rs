@@ -1,6 +1,6 @@
 //! A file that appears under its name when it is complete, or not at all.
 
-use crate::interrupt::{leave_nothing, left};
+use crate::interrupt::left;
 use anyhow::{Context, anyhow, bail};
 use std::fs::File;
 use std::io::Write;
@@ -57,7 +57,6 @@ pub(crate) fn write_new(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if target.symlink_metadata().is_ok() {
         return Err(taken());
     }
-    leave_nothing()?;
     let pending = Pending::begin(target)?.ok_or_else(taken)?;
     pending.file()?.write_all(bytes).with_context(|| cannot(target))?;
     let mut left = left();
@@ -80,12 +79,6 @@ pub(crate) struct Output {
 impl Output {
     /// Makes sure that `target` can be written before the work begins.
     pub(crate) fn begin(target: &Path) -> anyhow::Result<Self> {
-        leave_nothing()?;
-        Self::new(target)
-    }
-
-    /// As [`Output::begin`], for a command that listens for interrupts already.
-    pub(crate) fn new(target: &Path) -> anyhow::Result<Self> {
         Ok(Self { pending: Pending::begin(target)?, target: target.to_owned() })
     }
 

@@ -37,6 +37,36 @@ pub struct Task {
     pub file: Option<PathBuf>,
 }
 
+impl Task {
+    /// Refuses what would not be read with the model `name`, which is a graph or not.
+    fn check(&self, name: &str, graph: bool) -> Result<(), Error> {
+        let beside = [("tokens", &self.tokens), ("answer", &self.answer), ("end", &self.end)];
+        let mut given = beside.iter().filter(|(_, value)| value.is_some()).map(|&(key, _)| key);
+        if graph {
+            return match given.next() {
+                Some(key) if self.prompt.is_none() => {
+                    Err(Error::new(format!("`{key}` is read together with `prompt`: expected that, too")))
+                }
+                _ if self.prompt.is_some() && self.file.is_some() => {
+                    Err(Error::new("found a `prompt` and a task file: expected one of them".into()))
+                }
+                _ => Ok(()),
+            };
+        }
+        let given = given
+            .next()
+            .or(self.prompt.as_ref().map(|_| "prompt"))
+            .or(self.logits.as_ref().map(|_| "logits"))
+            .or(self.file.as_ref().map(|_| "task"));
+        match given {
+            Some(key) => Err(Error::new(format!(
+                "`{key}` is for an ONNX graph: `{name}` says by itself how operands become tokens"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The model that `name` names: one of the zoo, or a path to a model file.
 ///
 /// # Errors
@@ -106,6 +136,7 @@ pub fn text(name: &str) -> Result<String, Error> {
 /// As for [`model`]; or the graph does not load, or nothing says how operands become tokens.
 pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
     let path = Path::new(name);
+    task.check(name, is_graph(path))?;
     if !is_graph(path) {
         return Ok(model(name)?.into());
     }
@@ -162,6 +193,28 @@ mod tests {
         let name = path.to_str().unwrap();
         assert_eq!(model(name).unwrap().text(), zoo::find("kiguli-7").unwrap().text);
         assert!(matches!(subject(name, &Task::default()).unwrap(), Subject::File(_)));
+    }
+
+    #[test]
+    fn what_is_said_of_a_task_is_read_or_refused() {
+        let given = |key: &str, prompt: Option<&str>| {
+            let value = |name: &str| (name == key).then(|| "banana".to_owned());
+            let (tokens, answer, end, logits) = (value("tokens"), value("answer"), value("end"), value("logits"));
+            let file = value("task").map(PathBuf::from);
+            Task { prompt: prompt.map(str::to_owned), tokens, answer, end, logits, file }
+        };
+        for key in ["tokens", "answer", "end", "logits", "task"] {
+            let said = subject("kiguli-7", &given(key, None)).unwrap_err().to_string();
+            assert!(said.starts_with(&format!("`{key}` is for an ONNX graph: `kiguli-7`")), "{said}");
+        }
+        assert!(given("", Some("F22")).check("kiguli-7", false).is_err());
+        for key in ["tokens", "answer", "end"] {
+            let said = subject("any.onnx", &given(key, None)).unwrap_err().to_string();
+            assert_eq!(said, format!("`{key}` is read together with `prompt`: expected that, too"));
+        }
+        assert!(given("task", Some("F22")).check("any.onnx", true).is_err());
+        assert!(given("logits", None).check("any.onnx", true).is_ok());
+        assert!(given("end", Some("F22")).check("any.onnx", true).is_ok());
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Prompt {
     ///
     /// # Errors
     ///
-    /// If a character stands twice among the tokens, or if the end is no token.
+    /// If a character stands twice among the tokens, a digit is not among them, or the end is no token.
     pub fn new(
         prompt: &str,
         tokens: Option<&str>,
@@ -74,6 +74,11 @@ impl Prompt {
                     "--tokens: `{character}` stands twice: expected each character once"
                 )));
             }
+        }
+        if let Some(digit) = ('0'..='9').find(|digit| !characters.contains(digit)) {
+            return Err(Error::new(format!(
+                "--tokens: no `{digit}` among the characters: expected every digit"
+            )));
         }
         let mut text = format!(
             "prompt = {}\nanswer = {}\ntokens = {{ ",

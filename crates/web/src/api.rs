@@ -14,9 +14,9 @@ use run::{Adder, Pair};
 type Answer<T> = Result<Json<T>, ApiError>;
 
 /// The models that come along.
-#[utoipa::path(get, path = "/api/v1/list", responses((status = 200, body = Vec<wire::ListedModel>)))]
-pub(crate) async fn list(State(server): State<Server>) -> Answer<Vec<wire::ListedModel>> {
-    let all = || wire::ListedModel::all().map_err(|problems| ApiError::model_file(&problems));
+#[utoipa::path(get, path = "/api/v1/list", responses((status = 200, body = wire::List)))]
+pub(crate) async fn list(State(server): State<Server>) -> Answer<wire::List> {
+    let all = || wire::List::all().map_err(|problems| ApiError::model_file(&problems));
     server.short.compute(all).await.map(Json)
 }
 

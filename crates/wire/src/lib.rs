@@ -18,7 +18,7 @@ pub use check::{Check, Detailed, Elsewhere, Failure, Group};
 pub use count::{Count, Counts, Literal, Number, Rule, Source, Weight};
 pub use explain::{Explanation, Head, Layer, Memory, Step};
 pub use hunt::{Closest, Hunt, Pair, source};
-pub use list::ListedModel;
+pub use list::{List, ListedModel};
 pub use network::{Attention, Linear, Mlp, Network, NetworkLayer, Norm, Rope};
 pub use prove::{Counterexample, Proof, Rate, Statistics};
 pub use show::{Answer, Param, PromptToken, Shape, Show};

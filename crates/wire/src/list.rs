@@ -27,16 +27,28 @@ pub struct ListedModel {
     pub layer: Option<&'static str>,
 }
 
-impl ListedModel {
-    /// Every model of the zoo, in its order.
+/// The models that come along.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List {
+    /// The version of this schema.
+    pub schema_version: u32,
+    /// Each of them, in the zoo's order.
+    pub models: Vec<ListedModel>,
+}
+
+impl List {
+    /// Every model of the zoo.
     ///
     /// # Errors
     ///
     /// None in practice: a test reads every entry.
-    pub fn all() -> Result<Vec<Self>, Problems> {
-        zoo::ENTRIES.iter().map(Self::new).collect()
+    pub fn all() -> Result<Self, Problems> {
+        let models = zoo::ENTRIES.iter().map(ListedModel::new).collect::<Result<_, _>>()?;
+        Ok(Self { schema_version: crate::SCHEMA_VERSION, models })
     }
+}
 
+impl ListedModel {
     fn new(entry: &zoo::Entry) -> Result<Self, Problems> {
         let model = entry.model()?;
         let identity = model.identity();

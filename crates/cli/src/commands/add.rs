@@ -5,7 +5,7 @@ use crate::{Answer, bulk, input, output};
 use std::io::Write;
 
 pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     if let Some(path) = &args.input {
         return bulk::run(&adder, path, args, common);
     }

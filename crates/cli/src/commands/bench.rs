@@ -23,7 +23,7 @@ struct Reading {
 }
 
 pub(crate) fn run(args: &Bench, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     let found = run::bench::bench(&adder, args.threads.get(), Duration::from_secs_f64(args.time));
     let verified = found.iter().all(|reading| reading.verified);
     if common.json() {

@@ -1,7 +1,7 @@
 //! `nanoadder board`: many models side by side.
 
 use crate::args::{Board, Common, Format, Sort};
-use crate::interrupt::stop_flag;
+use crate::interrupt::NEVER;
 use crate::output::{Align, DIM, RESET, SCHEMA_VERSION, stdout, table};
 use crate::pending::Output;
 use crate::{Answer, input};
@@ -39,9 +39,13 @@ struct Entry<'a> {
 }
 
 pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
-    let plot = args.plot.as_deref().map(Output::new).transpose()?;
+    if let Some(file) = &args.plot
+        && file.extension().is_none_or(|extension| extension != "svg")
+    {
+        bail!("`{}`: expected a file that ends with .svg", file.display());
+    }
+    let plot = args.plot.as_deref().map(Output::begin).transpose()?;
     let models = models(args)?;
-    let stop = stop_flag()?;
     let limits = Limits {
         threads: args.threads.get(),
         time: Duration::from_secs_f64(args.seconds),
@@ -54,7 +58,7 @@ pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
             bar.suspend(|| anstream::eprintln!("{} of {}: {}", doing.finished + 1, doing.all, doing.model));
         }
     };
-    let mut lines = board::measure(models, limits, stop, &mut tell);
+    let mut lines = board::measure(models, limits, &NEVER, &mut tell);
     bar.finish_and_clear();
     board::sort(&mut lines, order(args.sort));
     let picture = board::plot(&lines);

@@ -1,15 +1,13 @@
 //! `nanoadder check`: AdderBoard's protocol.
 
 use crate::args::{Check, Common};
-use crate::interrupt::leave_nothing;
 use crate::output::{Align, GREEN, RED, RESET, stdout, table, thousands};
 use crate::{Answer, input};
 use run::check::{Elsewhere, Group, Plan, Report, check, elsewhere};
 use std::io::Write;
 
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
-    leave_nothing()?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     let plan =
         Plan { seed: args.seed, pairs: args.pairs, threads: args.threads.get(), detailed: args.detailed };
     common.tell_reading(&adder, plan.threads);

@@ -12,7 +12,7 @@ pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
         super::diff::run(&input::model(first)?, &input::model(second)?, common)?;
         return Ok(Answer::Yes);
     }
-    match (input::subject(&args.model, common)?, common.json()) {
+    match (input::subject(&args.model, &args.task, common)?, common.json()) {
         (Subject::File(model), true) => crate::output::json(&wire::Count::new(&model))?,
         (Subject::File(model), false) => human(&model)?,
         (Subject::Graph(model), true) => crate::output::json(&wire::Count::of_graph(&model))?,

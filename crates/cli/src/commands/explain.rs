@@ -8,7 +8,7 @@ use run::Explanation;
 use std::io::Write;
 
 pub(crate) fn run(args: &Explain, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     let (a, b) =
         (input::operand(&args.a, adder.model().task())?, input::operand(&args.b, adder.model().task())?);
     let picture = args.plot.as_deref().map(Picture::begin).transpose()?;

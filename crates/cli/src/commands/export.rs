@@ -1,7 +1,7 @@
 //! `nanoadder export`: a model for other tools.
 
 use crate::args::{Common, Export, Form};
-use crate::interrupt::stop_flag;
+use crate::interrupt::NEVER;
 use crate::output::{move_to, short, stdout};
 use crate::pending::Output;
 use crate::{Answer, input};
@@ -17,6 +17,9 @@ use std::time::Duration;
 
 pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
     let model = input::model(&args.model)?;
+    if args.pair.is_some() && args.to != Form::Xlsx {
+        bail!("--pair: only with `--to xlsx`");
+    }
     let bytes = matches!(args.to, Form::Safetensors | Form::Onnx | Form::Xlsx);
     if bytes && args.output.is_none() && std::io::stdout().is_terminal() {
         bail!("this form is bytes: expected `--output FILE`, or a pipe");
@@ -27,8 +30,11 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
         Form::Safetensors => export::safetensors(&model).map_err(anyhow::Error::msg)?,
         Form::Onnx => onnx::write(&model),
         Form::Xlsx => {
-            let [a, b] = [0, 1].map(|index| input::operand(&args.pair[index], model.task()));
-            export::xlsx(&model, a?, b?).map_err(anyhow::Error::msg)?
+            let [a, b] = match args.pair.as_deref() {
+                Some([a, b]) => [input::operand(a, model.task())?, input::operand(b, model.task())?],
+                _ => [model.task().greatest(), 1],
+            };
+            export::xlsx(&model, a, b).map_err(anyhow::Error::msg)?
         }
         Form::Submission => export::submission(&model, &findings(model.clone(), common)?).into_bytes(),
     };
@@ -51,14 +57,13 @@ fn stated(model: &Model) -> Option<String> {
 
 /// The protocol and the proof, run now.
 fn findings(model: Model, common: &Common) -> anyhow::Result<Findings> {
-    let stop = stop_flag()?;
     let adder = Adder::new(model);
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let (seed, pairs) = (run::protocol::SEED, run::protocol::PAIRS);
     let checked = check(&adder, Plan { seed, pairs, threads, detailed: false }, &mut |_| ())?;
     let bar = common.progress_of_share();
     let options = Options { sample: Duration::from_secs(3), ..Options::new(threads) };
-    let report = prove::prove(&adder, options, stop, &|share| move_to(&bar, share));
+    let report = prove::prove(&adder, options, &NEVER, &|share| move_to(&bar, share));
     bar.finish_and_clear();
     let verdict = match &report.verdict {
         Verdict::Proved { layer } => {

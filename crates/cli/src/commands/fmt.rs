@@ -1,7 +1,6 @@
 //! `nanoadder fmt`: model files as they are written by rule.
 
 use crate::args::{Common, Fmt};
-use crate::interrupt::leave_nothing;
 use crate::output::{SCHEMA_VERSION, stdout};
 use crate::pending::Output;
 use crate::{Answer, input};
@@ -36,9 +35,8 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     }
     let changed: Vec<_> = files.iter().filter(|file| file.changed).collect();
     if !args.check {
-        leave_nothing()?;
-        for file in &changed {
-            Output::new(Path::new(file.name))?.finish(file.text.as_bytes())?;
+            for file in &changed {
+            Output::begin(Path::new(file.name))?.finish(file.text.as_bytes())?;
         }
     }
     if common.json() {

@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Hunt};
 use crate::commands::prove::refuted;
-use crate::interrupt::stop_flag;
+use crate::interrupt::NEVER;
 use crate::output::{DIM, RESET, move_to, short, stdout, thousands};
 use crate::{Answer, input};
 use prove::Catch;
@@ -14,8 +14,7 @@ use wire::source;
 const SECONDS: f64 = 10.0;
 
 pub(crate) fn run(args: &Hunt, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
-    let stop = stop_flag()?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     common.tell_reading(&adder, args.threads.get());
     let seconds = args.seconds.or(args.rounds.is_none().then_some(SECONDS));
     let plan = prove::Hunt {
@@ -25,7 +24,7 @@ pub(crate) fn run(args: &Hunt, common: &Common) -> anyhow::Result<Answer> {
         rounds: args.rounds,
     };
     let bar = common.progress_of_share();
-    let catch = prove::hunt(&adder, plan, stop, &|share| move_to(&bar, share));
+    let catch = prove::hunt(&adder, plan, &NEVER, &|share| move_to(&bar, share));
     bar.finish_and_clear();
     let model = adder.model().name();
     if common.json() {

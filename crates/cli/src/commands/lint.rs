@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Lint, common: &Common) -> anyhow::Result<Answer> {
     let asked =
         |rule: &&Rule| (args.rule.is_empty() || args.rule.contains(rule)) && !args.allow.contains(rule);
     let rules: Vec<Rule> = craft::RULES.iter().filter(asked).copied().collect();
+    anyhow::ensure!(!rules.is_empty(), "--rule and --allow leave no rule to look by");
     let findings = craft::lint(&model, &rules, args.threads.get());
     if common.json() {
         let findings = findings

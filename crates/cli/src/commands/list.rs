@@ -4,12 +4,12 @@ use crate::Answer;
 use crate::args::Common;
 use crate::output::{Align, stdout, table};
 use std::io::Write;
-use wire::ListedModel;
+use wire::{List, ListedModel};
 
 pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
-    let entries = ListedModel::all()?;
+    let list = List::all()?;
     if common.json() {
-        crate::output::json(&entries)?;
+        crate::output::json(&list)?;
         return Ok(Answer::Yes);
     }
     let head = ["model", "claims", "type", "verdict", "title"].map(str::to_owned).to_vec();
@@ -21,7 +21,7 @@ pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
         };
         vec![entry.name.clone(), claimed, entry.dtype.into(), verdict, entry.title.clone()]
     };
-    let rows: Vec<_> = std::iter::once(head).chain(entries.iter().map(row)).collect();
+    let rows: Vec<_> = std::iter::once(head).chain(list.models.iter().map(row)).collect();
     let align = [Align::Left, Align::Right, Align::Left, Align::Left, Align::Left];
     write!(stdout(), "{}", table(&align, &rows))?;
     Ok(Answer::Yes)

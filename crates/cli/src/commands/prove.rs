@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Prove};
 use crate::commands::why::Why;
-use crate::interrupt::stop_flag;
+use crate::interrupt::NEVER;
 use crate::output::{DIM, GREEN, RED, RESET, move_to, short, stdout, thousands};
 use crate::pending::Output;
 use crate::picture::Picture;
@@ -22,7 +22,7 @@ struct Json<'a> {
 }
 
 pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     let picture = args.plot.as_deref().map(Picture::begin).transpose()?;
     let certificate = args.certificate.as_deref().map(Output::begin).transpose()?;
     let options = Options {
@@ -31,11 +31,10 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         sample: Duration::from_secs_f64(args.sample),
         ..Options::new(args.threads.get())
     };
-    let stop = stop_flag()?;
     let bar = common.progress_of_share();
-    let report = prove(&adder, options, stop, &|share| move_to(&bar, share));
+    let report = prove(&adder, options, &NEVER, &|share| move_to(&bar, share));
     bar.finish_and_clear();
-    let why = if args.explain { Why::new(&adder, &report, args.threads.get(), stop)? } else { None };
+    let why = if args.explain { Why::new(&adder, &report, args.threads.get(), &NEVER)? } else { None };
     let model = adder.model().name();
     let mut written = true;
     if let Some(output) = certificate {

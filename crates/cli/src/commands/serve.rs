@@ -19,5 +19,6 @@ pub(crate) fn run(args: &Serve, common: &Common) -> anyhow::Result<Answer> {
     };
     web::serve(options, web::Limits::default(), ready)
         .with_context(|| format!("cannot serve on {} port {}", args.host, args.port))?;
-    Ok(Answer::Yes)
+    // It goes on until it is interrupted.
+    Ok(Answer::Interrupted)
 }

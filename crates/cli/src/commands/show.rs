@@ -9,7 +9,7 @@ use spec::{Model, PromptToken};
 use std::io::Write;
 
 pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
-    let subject = input::subject(&args.model, common)?;
+    let subject = input::subject(&args.model, &args.task, common)?;
     if args.program {
         let name = subject.name().to_owned();
         program(&name, &run::Adder::new(subject).program(), common)?;
@@ -18,6 +18,7 @@ pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
     let run::Subject::File(model) = subject else {
         anyhow::bail!("`{}` is a graph: `count` lists its numbers, `show --program` its program", args.model);
     };
+    anyhow::ensure!(!args.weights || common.json(), "--weights: only with `--format json`");
     if let Some(target) = &args.plot {
         Picture::begin(target)?.finish(&plot::network(&model))?;
     }

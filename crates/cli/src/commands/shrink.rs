@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Shrink};
 use crate::commands::prove::refuted;
-use crate::interrupt::stop_flag;
+use crate::interrupt::NEVER;
 use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, short, stdout, table};
 use crate::pending::Output;
 use crate::{Answer, input};
@@ -22,7 +22,6 @@ struct Json<'a> {
     after: Figures,
     steps: Vec<Step<'a>>,
     tried: u64,
-    stopped: bool,
     /// The smaller file.
     text: String,
 }
@@ -54,12 +53,11 @@ struct Figures {
 
 pub(crate) fn run(args: &Shrink, common: &Common) -> anyhow::Result<Answer> {
     let model = input::model(&args.model)?;
-    let output = args.output.as_deref().map(Output::new).transpose()?;
-    let stop = stop_flag()?;
+    let output = args.output.as_deref().map(Output::begin).transpose()?;
     let bar = common.progress(None, "changes tried");
     let plan = Plan { rule: args.count, threads: args.threads.get(), most_states: args.most_states };
     let mut steps = 0;
-    let shrunk = shrink(&model, plan, stop, &mut |shrunk, _| {
+    let shrunk = shrink(&model, plan, &NEVER, &mut |shrunk, _| {
         bar.set_position(shrunk.tried);
         if let Some(step) = shrunk.steps.get(steps) {
             let (before, after) = (args.count.of(step.before), args.count.of(step.after));
@@ -123,7 +121,6 @@ fn json<'a>(model: &'a spec::Model, rule: Rule, shrunk: &'a Shrunk, name: &str) 
         after: figures(shrunk.model.counts()),
         steps: shrunk.steps.iter().map(step).collect(),
         tried: shrunk.tried,
-        stopped: shrunk.stopped,
         text: shrunk.text(name),
     }
 }
@@ -161,10 +158,9 @@ fn human(model: &spec::Model, args: &Shrink, shrunk: &Shrunk) -> anyhow::Result<
     let right = Align::Right;
     write!(out, "\n{}", table(&[Align::Left, right, right, right, right, right, Align::Left], &rows))?;
     let (rule, after) = (args.count, shrunk.model.counts());
-    let stopped = if shrunk.stopped { ", interrupted" } else { "" };
     writeln!(
         out,
-        "\n{BOLD}{} to {} by `{}`{RESET}, {} steps, {} changes that move weights tried{stopped}",
+        "\n{BOLD}{} to {} by `{}`{RESET}, {} steps, {} changes that move weights tried",
         rule.of(model.counts()),
         rule.of(after),
         rule.name(),

@@ -40,27 +40,6 @@ fn check_says_whether_a_model_qualifies() {
     nanoadder("check --seed 1 --pairs 100 --threads 1").code(0);
 }
 
-/// Interrupted in the middle, a check prints nothing and says so by its exit status.
-#[cfg(unix)]
-#[test]
-fn an_interrupted_check_exits_with_130() {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Command, Stdio};
-    let mut child = Command::new(snapbox::cmd::cargo_bin!("nanoadder"))
-        .args(["check", "--pairs", "1000000000000000", "--threads", "2", "--verbose"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // What it says first comes when it is ready to be interrupted.
-    let mut line = String::new();
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("2 threads"), "{line}");
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), output.stdout), (Some(130), Vec::new()));
-}
-
 #[test]
 fn prove_gives_its_verdict_and_says_why() {
     nanoadder("prove nanoadder-58 --explain").code(0).stdout_eq(file!["../snapshots/prove-nanoadder-58.txt"]);
@@ -109,28 +88,6 @@ fn hunt_finds_a_wrong_pair_or_says_that_it_knows_nothing() {
     };
     assert_eq!(hunt(1), hunt(3));
     nanoadder("hunt --seconds -1").code(2).stdout_eq("");
-}
-
-/// Interrupted in the middle, a proof and a hunt say what they know.
-#[cfg(unix)]
-#[test]
-fn an_interrupted_search_is_undecided() {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Command, Stdio};
-    let mut child = Command::new(snapbox::cmd::cargo_bin!("nanoadder"))
-        .args(["hunt", "--seconds", "3600", "--threads", "2", "--verbose"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("2 threads"), "{line}");
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(3), "{text}");
-    assert!(text.contains("undecided"), "{text}");
 }
 
 #[test]

@@ -25,7 +25,8 @@ fn add() {
 #[test]
 fn list() {
     let value = json("list", 0);
-    let list = value.as_array().unwrap();
+    assert_eq!(value["schema_version"], 1);
+    let list = value["models"].as_array().unwrap();
     assert!(list.len() >= 3);
     for entry in list {
         for field in ["name", "title", "authors", "source", "category", "dtype", "claimed", "verdict"] {

@@ -11,8 +11,11 @@ mod commands;
 mod errors;
 mod exporting;
 mod graphs;
+#[cfg(unix)]
+mod interrupts;
 mod json;
 mod making;
+mod options;
 mod pictures;
 mod verdicts;
 

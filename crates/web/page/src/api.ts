@@ -46,7 +46,7 @@ async function json<T>(path: string, body: object, signal?: AbortSignal): Promis
 }
 
 export async function list(): Promise<Listed[]> {
-  return (await (await answered(await fetch("api/v1/list"))).json()) as Listed[];
+  return (await (await answered(await fetch("api/v1/list"))).json()).models as Listed[];
 }
 
 export function show(asked: Asked, signal?: AbortSignal): Promise<Show> {

@@ -14,7 +14,7 @@ function json(...args: string[]): unknown {
 }
 
 export function models(): Listed[] {
-  return json("list") as Listed[];
+  return (json("list") as { models: Listed[] }).models;
 }
 
 export function view(model: string, a: string, b: string, step = 1): View {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 async fn the_zoo_is_listed() {
     let answer = get("/api/v1/list").await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.text(), serde_json::to_string(&wire::ListedModel::all().unwrap()).unwrap());
+    assert_eq!(answer.text(), serde_json::to_string(&wire::List::all().unwrap()).unwrap());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers
 use std::io::IsTerminal;
 
 pub(crate) fn run(args: &Tui, common: &Common) -> anyhow::Result<Answer> {
-    let adder = input::adder(&args.model, common)?;
+    let adder = input::adder(&args.model, &args.task, common)?;
     let task = adder.model().task();
     let pair = (input::operand(&args.a, task)?, input::operand(&args.b, task)?);
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
@@ -26,10 +26,11 @@ pub(crate) fn run(args: &Tui, common: &Common) -> anyhow::Result<Answer> {
     let mut terminal = ratatui::try_init()?;
     let done = watch(&mut terminal, &mut app, color);
     ratatui::try_restore()?;
-    done.map(|()| Answer::from_right(app.is_right()))
+    Ok(if done? { Answer::Interrupted } else { Answer::from_right(app.is_right()) })
 }
 
-fn watch(terminal: &mut ratatui::DefaultTerminal, app: &mut App, color: bool) -> anyhow::Result<()> {
+/// Shows and obeys until the user leaves; whether by Ctrl-C.
+fn watch(terminal: &mut ratatui::DefaultTerminal, app: &mut App, color: bool) -> anyhow::Result<bool> {
     loop {
         terminal.draw(|frame| view::draw(frame, app, color))?;
         let Event::Key(pressed) = event::read()? else { continue };
@@ -38,7 +39,7 @@ fn watch(terminal: &mut ratatui::DefaultTerminal, app: &mut App, color: bool) ->
         }
         let control = pressed.modifiers.contains(KeyModifiers::CONTROL);
         let key = match pressed.code {
-            KeyCode::Char('c') if control => Key::Quit,
+            KeyCode::Char('c') if control => return Ok(true),
             KeyCode::Char(character) => Key::Character(character),
             KeyCode::Left => Key::Back,
             KeyCode::Right => Key::On,
@@ -54,7 +55,7 @@ fn watch(terminal: &mut ratatui::DefaultTerminal, app: &mut App, color: bool) ->
             _ => continue,
         };
         if !app.press(key) {
-            return Ok(());
+            return Ok(false);
         }
     }
 }
