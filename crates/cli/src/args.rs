@@ -209,7 +209,7 @@ pub(crate) struct Count {
     #[arg(default_value = zoo::DEFAULT)]
     pub(crate) model: String,
     /// Say in words what changed between two models: which numbers became literals, ties or derived.
-    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["model", "prompt", "logits", "task"])]
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["model", "prompt", "tokens", "answer", "end", "logits", "task"])]
     pub(crate) diff: Option<Vec<String>>,
     #[command(flatten)]
     pub(crate) task: Task,

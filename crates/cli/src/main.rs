@@ -117,8 +117,12 @@ fn refuse_format(args: &Args) -> anyhow::Result<()> {
         (_, Format::Markdown | Format::Html) => {
             anyhow::bail!("--format markdown and html are for `board`: expected human or json")
         }
-        (None, Format::Json) => "the demonstration is for people: `show`, `count`, `check` and `prove` have JSON",
-        (Some(Command::Add(add)), _) if add.input.is_some() => "sums of a file are written in a format of `--output-format`",
+        (None, Format::Json) => {
+            "the demonstration is for people: `show`, `count`, `check` and `prove` have JSON"
+        }
+        (Some(Command::Add(add)), _) if add.input.is_some() => {
+            "sums of a file are written in a format of `--output-format`"
+        }
         (Some(Command::Show(show)), _) if show.toml => "`--toml` prints the model file itself",
         (Some(Command::Fmt(fmt)), _) if !fmt.check && fmt.files.iter().any(|file| file == "-") => {
             "the formatted text goes to stdout"

@@ -199,7 +199,8 @@ mod tests {
     fn what_is_said_of_a_task_is_read_or_refused() {
         let given = |key: &str, prompt: Option<&str>| {
             let value = |name: &str| (name == key).then(|| "banana".to_owned());
-            let (tokens, answer, end, logits) = (value("tokens"), value("answer"), value("end"), value("logits"));
+            let (tokens, answer, end, logits) =
+                (value("tokens"), value("answer"), value("end"), value("logits"));
             let file = value("task").map(PathBuf::from);
             Task { prompt: prompt.map(str::to_owned), tokens, answer, end, logits, file }
         };

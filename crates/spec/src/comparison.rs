@@ -72,6 +72,19 @@ pub struct Change {
     pub is: String,
 }
 
+/// A stored number that both models have, with another value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// The name of the tensor, the same in both.
+    pub tensor: String,
+    /// Which number of it, row by row, from 0.
+    pub element: usize,
+    /// Its value in the first model.
+    pub before: f64,
+    /// Its value in the second.
+    pub after: f64,
+}
+
 /// The difference between two models.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
@@ -81,9 +94,12 @@ pub struct Comparison {
     pub literals_gone: Vec<Literal>,
     /// Literals of the second model that the first does not have.
     pub literals_new: Vec<Literal>,
+    /// Numbers with another value, of tensors that have one name and one shape in both models.
+    pub moved: Vec<Moved>,
 }
 
-/// Compares how the numbers of `first` and of `second` come about. Names of tensors do not matter, those of weights do.
+/// Compares how the numbers of `first` and of `second` come about. Names of tensors do not matter, but for which numbers have other
+/// values; those of weights do.
 pub fn compare(first: &Model, second: &Model) -> Comparison {
     let (old, new) = (weights(first), weights(second));
     let mut places: Vec<&String> = old.iter().map(|(place, _)| place).collect();
@@ -109,8 +125,29 @@ pub fn compare(first: &Model, second: &Model) -> Comparison {
             changes.push(change);
         }
     }
+    let moved = moved(first, second);
     let (first, second) = (first.ledger().literals(), second.ledger().literals());
-    Comparison { changes, literals_gone: without(first, second), literals_new: without(second, first) }
+    Comparison { changes, literals_gone: without(first, second), literals_new: without(second, first), moved }
+}
+
+/// The numbers with another value.
+fn moved(first: &Model, second: &Model) -> Vec<Moved> {
+    let named = |model: &Model| -> Vec<_> {
+        let tensors =
+            model.ledger().tensors().iter().map(|tensor| (tensor.name.clone(), tensor.shape.clone()));
+        tensors.zip(model.stored().to_vec()).collect()
+    };
+    let others = named(second);
+    let mut moved = Vec::new();
+    for (known, values) in named(first) {
+        let Some((_, after)) = others.iter().find(|(other, _)| *other == known) else { continue };
+        for (element, (&before, &after)) in values.iter().zip(after).enumerate() {
+            if before.to_bits() != after.to_bits() {
+                moved.push(Moved { tensor: known.0.clone(), element, before, after });
+            }
+        }
+    }
+    moved
 }
 
 /// The literals of `all` without one for each of the same value in `others`.

@@ -29,7 +29,7 @@ mod tensors;
 mod weight;
 
 pub use account::{Account, Layout, Rule, Source};
-pub use comparison::{Became, Change, Comparison, compare};
+pub use comparison::{Became, Change, Comparison, Moved, compare};
 pub use formula::{Expression, Formula, Function, Kind, Operator, Rounding, Sines, Word};
 pub use ledger::{Counts, Ledger, Literal, Part, Place, Read, StoredTensor};
 pub use model::{Category, Dtype, Identity, Model, check_toml};

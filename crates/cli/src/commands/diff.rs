@@ -4,7 +4,7 @@ use super::count::figures;
 use crate::args::Common;
 use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
 use serde::Serialize;
-use spec::{Became, Change, Literal, Model, compare};
+use spec::{Became, Change, Literal, Model, Moved, compare};
 use std::collections::BTreeMap;
 use std::io::Write;
 use wire::Counts;
@@ -17,6 +17,15 @@ struct Json<'a> {
     changes: Vec<Row<'a>>,
     literals_gone: Vec<f64>,
     literals_new: Vec<f64>,
+    moved: Vec<Value<'a>>,
+}
+
+#[derive(Serialize)]
+struct Value<'a> {
+    tensor: &'a str,
+    element: usize,
+    before: f64,
+    after: f64,
 }
 
 #[derive(Serialize)]
@@ -42,6 +51,11 @@ impl<'a> Row<'a> {
     }
 }
 
+fn value(moved: &Moved) -> Value<'_> {
+    let Moved { tensor, element, before, after } = moved;
+    Value { tensor, element: *element, before: *before, after: *after }
+}
+
 pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Result<()> {
     let comparison = compare(first, second);
     if common.json() {
@@ -54,6 +68,7 @@ pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Res
             changes: changes.collect(),
             literals_gone: values(&comparison.literals_gone),
             literals_new: values(&comparison.literals_new),
+            moved: comparison.moved.iter().map(value).collect(),
         });
     }
     let mut out = stdout();
@@ -91,6 +106,19 @@ pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Res
             let rows: Vec<_> = literals.iter().map(row).collect();
             write!(out, "{}", table(&[Align::Right, Align::Left], &rows))?;
         }
+    }
+    if !comparison.moved.is_empty() {
+        writeln!(out, "\nStored numbers with another value: {}", comparison.moved.len())?;
+        let row = |Moved { tensor, element, before, after }: &Moved| {
+            vec![
+                format!("{tensor}, number {element}"),
+                before.to_string(),
+                "\u{2192}".into(),
+                after.to_string(),
+            ]
+        };
+        let rows: Vec<_> = comparison.moved.iter().map(row).collect();
+        write!(out, "{}", table(&[Align::Left, Align::Right, Align::Left, Align::Right], &rows))?;
     }
     if let Some(sum) = summary(&comparison.changes) {
         writeln!(out, "\n{sum}")?;

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     }
     let changed: Vec<_> = files.iter().filter(|file| file.changed).collect();
     if !args.check {
-            for file in &changed {
+        for file in &changed {
             Output::begin(Path::new(file.name))?.finish(file.text.as_bytes())?;
         }
     }

@@ -78,6 +78,14 @@ fn a_comparison_says_what_numbers_became() {
     let output = nanoadder("count --diff gist-58 nanoadder-58 --format json").code(0);
     let value: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
     assert_eq!(value["changes"].as_array().unwrap().len(), 0, "{value}");
+    let moved = value["moved"].as_array().unwrap();
+    assert_eq!(moved.len(), 11, "{value}");
+    let threshold =
+        serde_json::json!({ "tensor": "mlp.fc_bias", "element": 2, "before": -9005.0, "after": -92.0 });
+    assert!(moved.contains(&threshold), "{value}");
+    nanoadder("count --diff gist-58 nanoadder-58")
+        .code(0)
+        .stdout_eq(file!["../snapshots/diff-gist-58-nanoadder-58.txt"]);
     assert_eq!(
         (&value["first"]["counts"]["stored"], &value["second"]["model"]),
         (&58.into(), &"nanoadder-58".into())

@@ -59,7 +59,7 @@ fn every_long_command_is_interrupted_with_130() {
         ("board --plot some.svg", "-INT"),
         ("board xangma-197 --format html", "-INT"),
         ("shrink nanogpt-130 --output some.toml", "-INT"),
-        ("lint xangma-197", "-INT"),
+        ("lint bingbangboom-148 --threads 1", "-INT"),
         ("bench --time 3600", "-INT"),
         ("export xangma-197 --to submission --output some.md", "-INT"),
         ("add --input - --output some.csv", "-INT"),
@@ -74,7 +74,8 @@ fn every_long_command_is_interrupted_with_130() {
         assert!(told.ends_with("interrupted\n"), "{line}: {told}");
         assert!(out.is_empty() || line.starts_with("serve"), "{line}: {out}");
         // Nothing of what it was to write, and no file in the making.
-        let left: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["long.cert"], "{line}");
     }
 }

@@ -17,6 +17,7 @@ mod json;
 mod making;
 mod options;
 mod pictures;
+mod schema;
 mod verdicts;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};

@@ -104,7 +104,7 @@ fn lint_names_place_rule_and_advice() {
     let json: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
     let findings = json["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 1);
-    assert_eq!((&findings[0]["rule"], &findings[0]["line"]), (&"wrong-answers".into(), &23.into()));
+    assert_eq!((&findings[0]["rule"], &findings[0]["line"]), (&"wrong-answers".into(), &26.into()));
     nanoadder("lint gist-58 --rule repeated-literal").code(0).stdout_eq("gist-58: nothing found\n");
     nanoadder("lint gist-58 --rule nosuch").code(2).stdout_eq("");
     nanoadder("lint nosuch").code(2).stdout_eq("");

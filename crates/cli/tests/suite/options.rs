@@ -230,11 +230,7 @@ fn drawn(seed: u64, runs: usize) {
     for _ in 0..runs {
         let line = below(LINES.len());
         let mut words: Vec<&str> = LINES[line].split(' ').collect();
-        let option = if below(5) == 0 {
-            FLAGS[below(FLAGS.len())]
-        } else {
-            VALUED[below(VALUED.len())].0
-        };
+        let option = if below(5) == 0 { FLAGS[below(FLAGS.len())] } else { VALUED[below(VALUED.len())].0 };
         words.push(option);
         let count = VALUED.iter().find(|(name, _)| *name == option).map_or(0, |&(_, count)| count);
         words.extend((0..count).map(|_| WORDS[below(WORDS.len())]));

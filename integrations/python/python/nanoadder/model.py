@@ -21,10 +21,11 @@ class Model:
     and what was expected. Long work leaves other threads running and hears Ctrl-C.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_made", "_native")
 
-    def __init__(self, native: _native.Model) -> None:
+    def __init__(self, native: _native.Model, made: tuple[Any, ...]) -> None:
         self._native = native
+        self._made = made
 
     @classmethod
     def load(
@@ -43,12 +44,13 @@ class Model:
         `prompt="{a:0>10}+{b:0>10}="` or the name of a format, `tokens="0123456789+="`, `answer="least-first:11"`.
         `logits` is the name or the number of the output that gives the logits, where the graph does not say it.
         """
-        return cls(_native.Model.load(fspath(name), prompt, tokens, answer, end, logits))
+        given = (fspath(name), prompt, tokens, answer, end, logits)
+        return cls(_native.Model.load(*given), (_load, given))
 
     @classmethod
     def parse(cls, text: str, name: str = "model") -> Model:
         """The model that `text`, the content of a model file, describes. `name` is what messages call it."""
-        return cls(_native.Model.parse(text, name))
+        return cls(_native.Model.parse(text, name), (cls.parse, (text, name)))
 
     @property
     def name(self) -> str:
@@ -78,8 +80,9 @@ class Model:
         """What the model says to a + b, right or wrong.
 
         Two ints give an int, or `None` where the model's tokens spell no number. Lists give a list of those. Arrow arrays give an
-        Arrow array of int64 with nulls. Anything else that NumPy understands gives an array of int64 with −1 there; shapes
-        broadcast. Columns run in lanes on all cores, or on `threads`.
+        Arrow array of int64 with nulls, series of pandas a series with their index, series of Polars a series. Anything else that
+        NumPy understands gives an array of int64 with −1 there; shapes broadcast. Columns run in lanes on all cores, or on
+        `threads`.
         """
         if _is_int(a) and _is_int(b):
             return self._native.add_one(self._operand(a, "a"), self._operand(b, "b"))[0]
@@ -89,9 +92,10 @@ class Model:
         except ValueError:
             raise ValueError(f"expected columns of one length, found shapes {left.shape} and {right.shape}") from None
         flat = [np.ascontiguousarray(x).reshape(-1) for x in (left, right)]
-        sums = self._native.add_columns(flat[0], flat[1], threads)
-        if columns.arrow(a, b):
-            return columns.to_arrow(sums)
+        sums = self._native.add_columns(flat[0], flat[1], _threads(threads))
+        found = columns.like(sums, a, b)
+        if found is not None:
+            return found
         if isinstance(a, (list, tuple)) or isinstance(b, (list, tuple)):
             return _nested(sums.reshape(left.shape).tolist())
         return sums.reshape(left.shape)
@@ -113,7 +117,7 @@ class Model:
         self, pairs: int = 10_000, seed: int = 2025, *, detailed: bool = False, threads: int | None = None
     ) -> dict[str, Any]:
         """AdderBoard's protocol: ten edge cases, then `pairs` random ones: `check --format json`."""
-        return _read(self._native.check(pairs, seed, detailed, threads))
+        return _read(self._native.check(_whole(pairs, "pairs"), _whole(seed, "seed"), detailed, _threads(threads)))
 
     def prove(
         self,
@@ -128,19 +132,31 @@ class Model:
         With `rate` a wrong model's share of wrong pairs is bounded. Where there is neither a proof nor a wrong pair, random pairs
         are tried for `sample` seconds.
         """
-        return _read(self._native.prove(rate, most_states, sample, threads))
+        most = None if most_states is None else _whole(most_states, "most_states")
+        return _read(self._native.prove(rate, most, sample, _threads(threads)))
 
     def hunt(
-        self, seconds: float | None = None, *, rounds: int | None = None, seed: int = 2025, threads: int | None = None
+        self, seconds: float | None = None, *, rounds: int | None = None, seed: int = 0, threads: int | None = None
     ) -> dict[str, Any]:
         """Looks for a wrong pair, for 10 seconds unless a limit is given: `hunt --format json`. Never says that a model is right."""
         if seconds is None and rounds is None:
             seconds = 10.0
-        return _read(self._native.hunt(seconds, rounds, seed, threads))
+        most = None if rounds is None else _whole(rounds, "rounds")
+        return _read(self._native.hunt(seconds, most, _whole(seed, "seed"), _threads(threads)))
 
     def explain(self, a: int, b: int) -> Explanation:
         """Everything that happens while the model adds one pair, as NumPy arrays with named axes."""
         return Explanation(_read(self._native.explain(self._operand(a, "a"), self._operand(b, "b"))))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A model is pickled as what it was made from: its text, or its name or path, which must still be there."""
+        return self._made
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Model:
+        return self  # Nothing of it changes.
 
     def __repr__(self) -> str:
         return f"Model({self.name!r})"
@@ -152,14 +168,41 @@ class Model:
         return f"<b>{html.escape(self.name)}</b> ({self.dtype})<table><tr>{figures}</tr><tr>{values}</tr></table>"
 
     def _operand(self, value: Any, name: str) -> int:
-        operand: int = operator.index(value)
+        operand = _whole(value, name)
         if not 0 <= operand <= self.greatest:
             raise ValueError(f"{name}: operand {operand}: expected an integer from 0 to {self.greatest}")
         return operand
 
 
+def _load(
+    name: str, prompt: str | None, tokens: str | None, answer: str | None, end: str | None, logits: str | None
+) -> Model:
+    return Model.load(name, prompt=prompt, tokens=tokens, answer=answer, end=end, logits=logits)
+
+
 def _is_int(value: Any) -> bool:
-    return isinstance(value, (int, np.integer))
+    return isinstance(value, (int, np.integer, np.bool_))
+
+
+def _whole(value: Any, name: str) -> int:
+    """An argument that is an integer of 64 bits at most; negative operands are told apart later."""
+    try:
+        whole: int = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}: expected an integer, found {type(value).__name__}") from None
+    if isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: expected an integer, found {type(value).__name__}")
+    if name not in ("a", "b") and not 0 <= whole < 2**64:
+        raise ValueError(f"{name}: expected an integer from 0 to 2^64 - 1, found {whole}")
+    return whole
+
+
+def _threads(value: int | None) -> int | None:
+    if value is None:
+        return None
+    if _whole(value, "threads") < 1:
+        raise ValueError(f"threads: expected at least 1, found {value}")
+    return value
 
 
 def _nested(sums: Any) -> Any:
