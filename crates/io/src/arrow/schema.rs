@@ -225,6 +225,8 @@ mod tests {
         assert!(error.contains("a dictionary of int"), "{error}");
         let odd = |name| field(name, INT, int(24), false, vec![]);
         assert!(check(vec![a(), odd("b")]).unwrap_err().contains("found int24"));
+        let wide = field("b", INT, int(128), false, vec![]);
+        assert_eq!(check(vec![wide, a()]), Ok([(1, 2, 0), (0, 0, 0)]));
         let decimal = |scale, bits| {
             let body = Field::Table(vec![Field::I32(9), Field::I32(scale), Field::I32(bits)]);
             field("b", DECIMAL, body, false, vec![])

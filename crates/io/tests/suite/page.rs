@@ -3,7 +3,7 @@
 use crate::made::{
     arrow_file, arrow_stream, decimals, every_type, integers, old_arrow_file, others, parquet,
 };
-use crate::{data, read_file, read_stream};
+use crate::{FORMATS, data, read_file, read_stream};
 use arrow_array::ArrayRef;
 use arrow_ipc::CompressionType;
 use io::{Error, Format, Pair};
@@ -229,6 +229,16 @@ fn inputs() {
     }
     for (row, format, bytes) in wrong().into_iter().chain(wrong_everywhere()) {
         assert_eq!(rows.get(row), Some(&refused(format, &bytes)), "{row}");
+        seen.push(row);
+    }
+    for (row, file) in
+        [("an Arrow file on stdin", "plain.arrow"), ("a Parquet file on stdin", "plain.parquet")]
+    {
+        // Whatever was asked for: what is wrong is told at once.
+        for format in FORMATS {
+            let error = read_stream(format, &data(file), GREATEST).unwrap_err().to_string();
+            assert_eq!(rows.get(row).map(|text| format!("`stdin` {text}")), Some(error), "{row}");
+        }
         seen.push(row);
     }
     rows.retain(|row, _| !seen.contains(&row.as_str()));
