@@ -15,7 +15,12 @@ use std::path::Path;
 /// Adds every pair of the file at `path` (`-` is stdin) and writes `a`, `b` and `sum` to the output of `args`.
 pub(crate) fn run(adder: &Adder, path: &Path, args: &Add, common: &Common) -> anyhow::Result<Answer> {
     let greatest = adder.model().task().greatest();
-    let input = format(path, args.input_format);
+    let target = args.output.as_deref().unwrap_or(Path::new("-"));
+    let output = match args.output_format {
+        Some(asked) => format(asked),
+        None => Format::of_output(target)?,
+    };
+    let input = args.input_format.map_or_else(|| Format::of(path), format);
     let source = if is_standard(path) {
         Source::stream("stdin", Box::new(std::io::stdin()), input, greatest)?
     } else {
@@ -23,8 +28,6 @@ pub(crate) fn run(adder: &Adder, path: &Path, args: &Add, common: &Common) -> an
     };
     common.tell_reading(adder, args.threads.get());
 
-    let target = args.output.as_deref().unwrap_or(Path::new("-"));
-    let output = format(target, args.output_format);
     let (name, pending, writer): (_, _, Box<dyn Write + Send>) = if is_standard(target) {
         let stdout = std::io::stdout();
         if output != Format::Csv && stdout.is_terminal() {
@@ -84,13 +87,12 @@ fn is_standard(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// The format that is asked for, or else the one that the extension says.
-fn format(path: &Path, asked: Option<Table>) -> Format {
+/// The format that an option asks for.
+fn format(asked: Table) -> Format {
     match asked {
-        None => Format::of(path),
-        Some(Table::Csv) => Format::Csv,
-        Some(Table::Arrow) => Format::Arrow,
-        Some(Table::ArrowStream) => Format::ArrowStream,
-        Some(Table::Parquet) => Format::Parquet,
+        Table::Csv => Format::Csv,
+        Table::Arrow => Format::Arrow,
+        Table::ArrowStream => Format::ArrowStream,
+        Table::Parquet => Format::Parquet,
     }
 }

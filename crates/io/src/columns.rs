@@ -1,6 +1,7 @@
 //! Two columns that become pairs, for the formats that store columns.
 
 use crate::integer::Integer;
+use crate::wide::wide;
 use crate::{Error, Pair};
 
 /// The names of the two columns of operands.
@@ -11,20 +12,47 @@ pub(crate) const OPERANDS: [&str; 2] = ["a", "b"];
 pub(crate) struct Chunk {
     /// The type that the values were widened from.
     pub(crate) integer: Integer,
-    /// The values, up to the first null.
+    /// The values, up to the first that is no integer of 64 bits.
     pub(crate) values: Vec<u64>,
-    /// Whether a null follows the values.
-    pub(crate) null: bool,
+    /// What follows the values instead of one: `null`, or a number.
+    end: Option<String>,
 }
 
 impl Chunk {
     pub(crate) fn new(integer: Integer) -> Self {
-        Self { integer, values: Vec::new(), null: false }
+        Self { integer, values: Vec::new(), end: None }
     }
 
     pub(crate) fn clear(&mut self) {
         self.values.clear();
-        self.null = false;
+        self.end = None;
+    }
+
+    /// Appends the values whose bytes are `raw`, the lowest first.
+    pub(crate) fn widen(&mut self, raw: &[u8]) {
+        self.end = self.integer.widen(raw, &mut self.values);
+    }
+
+    /// Appends values of any width whose bytes have the highest first.
+    pub(crate) fn widen_backwards<'a>(&mut self, raw: impl Iterator<Item = &'a [u8]>) {
+        for value in raw {
+            match wide(value.iter().rev(), true) {
+                Ok(value) => self.values.push(value),
+                Err(text) => {
+                    self.end = Some(text);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Says that `row` is the first null.
+    pub(crate) fn null(&mut self, row: usize) {
+        // What comes before it is told first.
+        if row <= self.values.len() {
+            self.values.truncate(row);
+            self.end = Some("null".to_owned());
+        }
     }
 
     /// The first row that is no integer from 0 to `greatest`, and what it is.
@@ -35,7 +63,7 @@ impl Chunk {
             let at = self.values.iter().position(|&value| value > limit);
             return at.map(|at| (at, self.integer.show(self.values[at])));
         }
-        self.null.then(|| (self.values.len(), "null".to_owned()))
+        self.end.clone().map(|found| (self.values.len(), found))
     }
 }
 
@@ -83,6 +111,12 @@ pub(crate) fn place(name: &str, names: &[String], wanted: &str) -> Result<Option
     }
 }
 
+/// Says that the column of `operand` has the type `found`, and what makes one that is read of it.
+pub(crate) fn no_integers(name: &str, operand: &str, found: impl std::fmt::Display) -> Error {
+    let cure = format_args!("cast it: `CAST({operand} AS UBIGINT)`");
+    Error::inside(name, format_args!(", column `{operand}`: found {found}: expected integers; {cure}"))
+}
+
 /// The places of the columns `a` and `b` among `names`, as [`place`] finds them.
 pub(crate) fn find(name: &str, names: &[String]) -> Result<[usize; 2], Error> {
     let place = |wanted: &str| {
@@ -103,7 +137,8 @@ mod tests {
     use super::*;
 
     fn chunk(values: &[u64], null: bool) -> Chunk {
-        Chunk { integer: Integer::new(64, true).unwrap(), values: values.to_vec(), null }
+        let end = null.then(|| "null".to_owned());
+        Chunk { integer: Integer::new(64, true).unwrap(), values: values.to_vec(), end }
     }
 
     #[test]
@@ -118,6 +153,18 @@ mod tests {
         let mut pairs = Vec::new();
         join("f", 0, [&chunk(&[1, 2], false), &chunk(&[3, 99], false)], 99, &mut pairs).unwrap();
         assert_eq!(pairs, [(1, 3), (2, 99)]);
+    }
+
+    #[test]
+    fn of_a_null_and_a_wide_number_the_first_is_told() {
+        for (row, expected) in [(1, "12, column `a`: operand `null`"), (2, "12, column `a`: operand `-128`")]
+        {
+            let mut a = chunk(&[], false);
+            a.widen_backwards([&[7][..], &[0x80], &[9]].into_iter());
+            a.null(row);
+            let error = join("f", 10, [&a, &chunk(&[1], true)], 99, &mut Vec::new()).unwrap_err();
+            assert_eq!(error.to_string(), format!("`f`, row {expected}: expected an integer from 0 to 99"));
+        }
     }
 
     #[test]

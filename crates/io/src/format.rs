@@ -1,5 +1,6 @@
 //! The formats, and which one a name says.
 
+use crate::Error;
 use std::path::Path;
 
 /// How pairs and sums are written down.
@@ -16,14 +17,36 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that the extension of `path` says; CSV if it says none of the others.
+    /// The format that the extension of the input `path` says; CSV if it says none of the others.
     pub fn of(path: &Path) -> Self {
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
-        match extension.to_ascii_lowercase().as_str() {
-            "arrow" | "ipc" | "feather" => Self::Arrow,
-            "arrows" => Self::ArrowStream,
-            "parquet" => Self::Parquet,
-            _ => Self::Csv,
+        Self::said(path).unwrap_or(Self::Csv)
+    }
+
+    /// The format that the extension of the output `path` says; CSV if it has none.
+    ///
+    /// # Errors
+    ///
+    /// If it has another one: nobody means CSV by `sums.json`.
+    pub fn of_output(path: &Path) -> Result<Self, Error> {
+        Self::said(path).ok_or_else(|| {
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            let expected = "`.csv`, `.txt`, `.arrow`, `.ipc`, `.feather`, `.arrows`, `.parquet` or none";
+            let text = format_args!(
+                ": found the extension `.{extension}`: expected {expected}; or say `--output-format`"
+            );
+            Error::inside(&path.display().to_string(), text)
+        })
+    }
+
+    /// What the extension of `path` says, if it is known.
+    fn said(path: &Path) -> Option<Self> {
+        let Some(extension) = path.extension() else { return Some(Self::Csv) };
+        match extension.to_str()?.to_ascii_lowercase().as_str() {
+            "csv" | "txt" => Some(Self::Csv),
+            "arrow" | "ipc" | "feather" => Some(Self::Arrow),
+            "arrows" => Some(Self::ArrowStream),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
         }
     }
 
@@ -34,6 +57,16 @@ impl Format {
             Self::Arrow => "an Arrow file",
             Self::ArrowStream => "an Arrow stream",
             Self::Parquet => "a Parquet file",
+        }
+    }
+
+    /// Its name as the command's options have it.
+    pub(crate) fn option(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Arrow => "arrow",
+            Self::ArrowStream => "arrow-stream",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -69,6 +102,18 @@ mod tests {
             ("p.csv.parquet", Format::Parquet),
         ] {
             assert_eq!(Format::of(Path::new(path)), format, "{path}");
+        }
+    }
+
+    #[test]
+    fn outputs_have_an_extension_that_is_known_or_none() {
+        for path in ["s.csv", "s.TXT", "s.arrow", "s.ipc", "s.feather", "s.arrows", "s.parquet", "s", "x.y/s"]
+        {
+            assert_eq!(Format::of_output(Path::new(path)).unwrap(), Format::of(Path::new(path)), "{path}");
+        }
+        for path in ["s.json", "s.xlsx", "s.unknown", "s.csv.gz", "s.tsv", "s."] {
+            let error = Format::of_output(Path::new(path)).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`{path}`: found the extension `.")), "{error}");
         }
     }
 

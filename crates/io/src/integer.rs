@@ -1,11 +1,11 @@
 //! Integer columns of any width, widened to 64 bits.
 
-use std::fmt;
+use crate::wide::wide;
 
 /// An integer type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Integer {
-    /// Its bytes: 1, 2, 4 or 8.
+    /// Its bytes: 1, 2, 4, 8, 16 or 32.
     bytes: usize,
     signed: bool,
 }
@@ -13,7 +13,7 @@ pub(crate) struct Integer {
 impl Integer {
     /// The type of `bits`, if it is one that columns have.
     pub(crate) fn new(bits: u32, signed: bool) -> Option<Self> {
-        matches!(bits, 8 | 16 | 32 | 64).then_some(Self { bytes: bits as usize / 8, signed })
+        matches!(bits, 8 | 16 | 32 | 64 | 128 | 256).then_some(Self { bytes: bits as usize / 8, signed })
     }
 
     /// How many bytes a value has.
@@ -23,7 +23,9 @@ impl Integer {
 
     /// Appends the little-endian values of `raw` to `values`; a negative one becomes its two's complement, above
     /// every [limit](Self::limit).
-    pub(crate) fn widen(self, raw: &[u8], values: &mut Vec<u64>) {
+    ///
+    /// Of types above 64 bits it stops at the first value that is none of 64 bits without sign, and returns that.
+    pub(crate) fn widen(self, raw: &[u8], values: &mut Vec<u64>) -> Option<String> {
         match (self.bytes, self.signed) {
             (1, false) => values.extend(raw.iter().map(|&byte| u64::from(byte))),
             (1, true) => values.extend(raw.iter().map(|&byte| i64::from(byte.cast_signed()).cast_unsigned())),
@@ -31,8 +33,17 @@ impl Integer {
             (2, true) => values.extend(signed(arrays(raw).map(i16::from_le_bytes))),
             (4, false) => values.extend(arrays(raw).map(|bytes| u64::from(u32::from_le_bytes(bytes)))),
             (4, true) => values.extend(signed(arrays(raw).map(i32::from_le_bytes))),
-            _ => values.extend(arrays(raw).map(u64::from_le_bytes)),
+            (8, _) => values.extend(arrays(raw).map(u64::from_le_bytes)),
+            (bytes, signed) => {
+                for value in raw.chunks_exact(bytes) {
+                    match wide(value.iter(), signed) {
+                        Ok(value) => values.push(value),
+                        Err(text) => return Some(text),
+                    }
+                }
+            }
         }
+        None
     }
 
     /// A value that is stored in 32 bits, whatever its type, as [`widen`](Self::widen) would have it.
@@ -42,18 +53,17 @@ impl Integer {
 
     /// The greatest widened value that stands for an integer from 0 to `greatest`.
     pub(crate) fn limit(self, greatest: u64) -> u64 {
-        if self.signed { greatest.min(i64::MAX.cast_unsigned()) } else { greatest }
+        if self.has_sign() { greatest.min(i64::MAX.cast_unsigned()) } else { greatest }
     }
 
     /// A widened value as it was meant.
     pub(crate) fn show(self, value: u64) -> String {
-        if self.signed { value.cast_signed().to_string() } else { value.to_string() }
+        if self.has_sign() { value.cast_signed().to_string() } else { value.to_string() }
     }
-}
 
-impl fmt::Display for Integer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}int{}", if self.signed { "" } else { "u" }, self.bytes * 8)
+    /// Whether a widened value may stand for a negative one.
+    fn has_sign(self) -> bool {
+        self.signed && self.bytes <= 8
     }
 }
 
@@ -72,11 +82,11 @@ mod tests {
     fn check(bits: u32, signed: bool, raw: &[u8], expected: &[&str]) {
         let integer = Integer::new(bits, signed).unwrap();
         let mut values = Vec::new();
-        integer.widen(raw, &mut values);
+        assert_eq!(integer.widen(raw, &mut values), None, "{integer:?}");
         let shown: Vec<_> = values.iter().map(|&value| integer.show(value)).collect();
-        assert_eq!(shown, expected, "{integer}");
+        assert_eq!(shown, expected, "{integer:?}");
         for (value, text) in values.iter().zip(expected) {
-            assert_eq!(*value > integer.limit(u64::MAX), text.starts_with('-'), "{integer} {text}");
+            assert_eq!(*value > integer.limit(u64::MAX), text.starts_with('-'), "{integer:?} {text}");
         }
     }
 
@@ -90,8 +100,25 @@ mod tests {
         check(32, true, &[0, 0, 0, 128], &["-2147483648"]);
         check(64, false, &[255; 8], &["18446744073709551615"]);
         check(64, true, &[255; 8], &["-1"]);
-        assert_eq!(Integer::new(128, true), None);
+        assert_eq!(Integer::new(24, true), None);
         assert_eq!(Integer::new(0, false), None);
+    }
+
+    #[test]
+    fn wide_ones_stop_at_what_64_bits_do_not_hold() {
+        for bits in [128, 256] {
+            let integer = Integer::new(bits, true).unwrap();
+            let number = |low: [u8; 8], sign: u8| {
+                let mut bytes = vec![sign; integer.bytes()];
+                bytes[..8].copy_from_slice(&low);
+                bytes
+            };
+            let raw = [number([7; 8], 0), number([0xff; 8], 0), number([0xff; 8], 0xff), number([0; 8], 0)];
+            let mut values = Vec::new();
+            assert_eq!(integer.widen(&raw.concat(), &mut values), Some("-1".to_owned()));
+            assert_eq!(values, [u64::from_le_bytes([7; 8]), u64::MAX]);
+            assert_eq!((integer.limit(u64::MAX), integer.show(u64::MAX)), (u64::MAX, u64::MAX.to_string()));
+        }
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! whatever adds. Nothing here knows what adds, or how: a sum is a number or none.
 //!
 //! Each format is a folder with a reader and a writer. What they share is small: [`Error`] names the file and the
-//! place, `integer` widens columns of any integer type, `columns` joins two of them to pairs.
+//! place, `integer` widens columns of any integer type, `columns` joins two of them to pairs, `foreign` knows files that
+//! are none of ours.
 
 mod arrow;
 mod columns;
 mod csv;
 mod error;
+mod foreign;
 mod format;
 mod integer;
 mod overlap;
@@ -17,6 +19,7 @@ mod parquet;
 mod quiet;
 mod sink;
 mod source;
+mod wide;
 
 pub use error::Error;
 pub use format::Format;

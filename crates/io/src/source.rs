@@ -1,8 +1,8 @@
 //! Where pairs come from.
 
-use crate::{Error, Format, Pair, Reader, arrow, csv, parquet};
+use crate::{Error, Format, Pair, Reader, arrow, csv, foreign, parquet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
 
 /// Pairs from a file or a stream.
@@ -26,7 +26,7 @@ impl Source {
     pub fn open(path: &Path, format: Format, greatest: u64) -> Result<Self, Error> {
         let name = path.display().to_string();
         let cannot = |error| Error::read(&name, error);
-        let file = File::open(path).map_err(cannot)?;
+        let mut file = File::open(path).map_err(cannot)?;
         let metadata = file.metadata().map_err(cannot)?;
         if metadata.is_dir() {
             return Err(Error::inside(&name, ": found a folder: expected a file"));
@@ -36,6 +36,9 @@ impl Source {
             return Self::stream(&name, Box::new(file), format, greatest);
         }
         let size = metadata.len();
+        let (first, _) = first(&mut file).map_err(cannot)?;
+        file.rewind().map_err(cannot)?;
+        let format = agreed(&name, &first, format)?;
         let reader: Box<dyn Reader> = match format {
             Format::Csv => Box::new(csv::Csv::open(&name, file, greatest)?),
             Format::Arrow => Box::new(arrow::Arrow::file(&name, file, size, greatest)?),
@@ -52,10 +55,19 @@ impl Source {
     /// If it cannot be read, is not of `format`, has no columns of pairs, or if `format` begins to be read at its end.
     pub fn stream(
         name: &str,
-        stream: Box<dyn Read + Send>,
+        mut stream: Box<dyn Read + Send>,
         format: Format,
         greatest: u64,
     ) -> Result<Self, Error> {
+        let (first, ended) = first(&mut stream).map_err(|error| Error::read(name, error))?;
+        let format = match Format::sniff(&first) {
+            Some(whole @ (Format::Arrow | Format::Parquet)) => whole,
+            _ => agreed(name, &first, format)?,
+        };
+        let first = Cursor::new(first);
+        // A terminal that has ended would have to end twice.
+        let stream: Box<dyn Read + Send> =
+            if ended { Box::new(first) } else { Box::new(first.chain(stream)) };
         let reader: Box<dyn Reader> = match format {
             Format::Csv => Box::new(csv::Csv::open(name, stream, greatest)?),
             Format::ArrowStream => Box::new(arrow::Arrow::pipe(name, stream, greatest)?),
@@ -90,5 +102,41 @@ impl Source {
     /// How many bytes the input has, if it is a file.
     pub fn size(&self) -> Option<u64> {
         self.size
+    }
+}
+
+/// The first bytes of `source`, and whether they are all: enough to tell formats apart, or a short first line, which may
+/// be all for a while.
+fn first(source: &mut impl Read) -> std::io::Result<(Vec<u8>, bool)> {
+    let mut first = [0; 128];
+    let mut end = 0;
+    while end < first.len() && !first[..end].contains(&b'\n') {
+        match source.read(&mut first[end..]) {
+            Ok(0) => return Ok((first[..end].to_vec(), true)),
+            Ok(count) => end += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((first[..end].to_vec(), false))
+}
+
+/// The format of an input that begins with `first` and should be in `asked`: whether Arrow is a file or a stream, the
+/// bytes decide.
+fn agreed(name: &str, first: &[u8], asked: Format) -> Result<Format, Error> {
+    foreign::refuse(name, first)?;
+    let found = Format::sniff(first);
+    match (asked, found) {
+        (Format::Arrow | Format::ArrowStream, None) => Ok(Format::ArrowStream),
+        (Format::Arrow | Format::ArrowStream, Some(found)) if found != Format::Parquet => Ok(found),
+        (Format::Parquet, None) => {
+            Err(Error::inside(name, ": found no `PAR1` at its start: expected a Parquet file"))
+        }
+        (asked, Some(found)) if asked != found => {
+            let (expected, option, found) = (asked.name(), found.option(), found.name());
+            let text = format_args!(": found {found}: expected {expected}; say `--input-format {option}`");
+            Err(Error::inside(name, text))
+        }
+        _ => Ok(asked),
     }
 }

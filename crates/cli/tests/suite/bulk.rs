@@ -93,11 +93,9 @@ fn every_format_comes_back() {
     }
     // An extension is only a hint.
     fs::rename(folder.path().join("p.parquet"), folder.path().join("p.bin")).unwrap();
-    command(&format!("add --input {path}/p.bin"))
-        .assert()
-        .code(2)
-        .stdout_eq("")
-        .stderr_eq(format!("error: `{path}/p.bin`: found a Parquet file: expected CSV\n"));
+    command(&format!("add --input {path}/p.bin")).assert().code(2).stdout_eq("").stderr_eq(format!(
+        "error: `{path}/p.bin`: found a Parquet file: expected CSV; say `--input-format parquet`\n"
+    ));
     command(&format!("add --input {path}/p.bin --input-format parquet")).assert().code(0);
 }
 
@@ -115,7 +113,7 @@ fn an_arrow_stream_goes_through_pipes() {
         .assert()
         .code(0)
         .stdout_eq("a,b,sum\n1,2,3\n3,4,7\n");
-    command("add --input - --input-format parquet").stdin("").assert().code(2).stderr_eq(
+    command("add --input - --input-format parquet").stdin("PAR1").assert().code(2).stderr_eq(
         "error: `stdin` is a stream: a Parquet file is read from its end, which a stream shows last: \
          expected CSV, an Arrow stream, or a file\n",
     );
@@ -142,6 +140,43 @@ fn input_and_output_may_be_the_same_file() {
     fs::write(&path, "1,2\n").unwrap();
     command(&format!("add --input {0} --output {0}", path.display())).assert().code(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), "a,b,sum\n1,2,3\n");
+}
+
+/// By `sums.json` nobody means CSV; it is said before anything is read.
+#[test]
+fn outputs_of_other_formats_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["sums.json", "sums.xlsx", "sums.unknown", "sums.csv.gz"] {
+        let target = folder.path().join(name);
+        let extension = name.rsplit('.').next().unwrap();
+        command(&format!("add --input nosuch.csv -o {}", target.display())).assert().code(2).stderr_eq(
+            format!(
+                "error: `{}`: found the extension `.{extension}`: expected `.csv`, `.txt`, `.arrow`, `.ipc`, \
+             `.feather`, `.arrows`, `.parquet` or none; or say `--output-format`\n",
+                target.display()
+            ),
+        );
+        command(&format!("add --input - -o {} --output-format csv", target.display()))
+            .stdin("1,2\n")
+            .assert()
+            .code(0);
+        assert_eq!(fs::read_to_string(target).unwrap(), "a,b,sum\n1,2,3\n");
+    }
+}
+
+/// What is no table of ours is named, from a file and through a pipe, with what makes one of it.
+#[test]
+fn a_gzip_file_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("pairs.csv.gz");
+    let bytes: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03";
+    fs::write(&input, bytes).unwrap();
+    let text = "found gzip: expected CSV, Arrow or Parquet; try `gzip -dc FILE | nanoadder add --input -`";
+    command(&format!("add --input {}", input.display()))
+        .assert()
+        .code(2)
+        .stderr_eq(format!("error: `{}`: {text}\n", input.display()));
+    command("add --input -").stdin(bytes).assert().code(2).stderr_eq(format!("error: `stdin`: {text}\n"));
 }
 
 /// What others may read stays readable by them.

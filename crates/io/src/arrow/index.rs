@@ -2,8 +2,8 @@
 
 use super::table::{Malformed, Table, size_at};
 
-/// Blocks are padded to at most so many bytes, and behind the last one stands the mark of a stream's end. No block is as short.
-const PADDING: u64 = 64;
+/// Blocks are padded, to 64 bytes by `arrow-rs`, and behind the last one stands the mark of a stream's end. No block is as short.
+const PADDING: u64 = 128;
 
 /// What the index says.
 pub(super) struct Index<'a> {
@@ -33,7 +33,10 @@ impl<'a> Index<'a> {
         self.batches.iter().rev().map(|block| block.start).collect()
     }
 
-    /// The length of the first stretch of bytes from `first` to `end` that is in no block; 0 if there is none.
+    /// The length of the first stretch of bytes up to `end` that is in no block; 0 if there is none.
+    ///
+    /// Before the first block stands the schema, up to `first` if there is no block: it need not be a message, and Polars
+    /// writes it without the length that a message has.
     ///
     /// Of two files, one behind the other, the index of the second is read, and its places are in the first: then the second
     /// is such a stretch.
@@ -41,7 +44,7 @@ impl<'a> Index<'a> {
         let mut blocks: Vec<Block> = self.batches.iter().chain(&self.dictionaries).copied().collect();
         blocks.sort_unstable();
         blocks.push(Block { start: end, end });
-        let mut at = first;
+        let mut at = blocks.first().map_or(first, |block| block.start.min(first));
         for block in blocks {
             // Blocks that lie over each other would be read twice.
             let gap = block.start.checked_sub(at).ok_or(Malformed)?;
@@ -84,7 +87,8 @@ mod tests {
         assert_eq!(unnamed(vec![at(600, 392), at(400, 100)], vec![at(504, 96)]), Ok(0));
         assert_eq!(unnamed(vec![], vec![]), Ok(600));
         assert_eq!(unnamed(vec![at(400, 300)], vec![]), Ok(300));
-        assert_eq!(unnamed(vec![at(500, 500)], vec![]), Ok(100));
+        assert_eq!(unnamed(vec![at(550, 450)], vec![]), Ok(150));
+        assert_eq!(unnamed(vec![at(300, 692)], vec![]), Ok(0));
         assert_eq!(unnamed(vec![at(400, 300), at(400, 300)], vec![]), Err(Malformed));
         assert_eq!(unnamed(vec![at(400, 700)], vec![]), Err(Malformed));
     }

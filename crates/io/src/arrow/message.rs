@@ -2,7 +2,7 @@
 
 use super::schema::Column;
 use super::table::{Malformed, Table, size_at};
-use super::{CONTINUATION, DICTIONARY_BATCH, RECORD_BATCH, SCHEMA};
+use super::{CONTINUATION, DICTIONARY_BATCH, RECORD_BATCH, SCHEMA, V5};
 use std::io::Read;
 
 /// The metadata of a message, with the length of the body that follows it.
@@ -104,6 +104,7 @@ impl Message {
         let (nodes, buffers) = (header.structs::<16>(1)?, header.structs::<16>(2)?);
         let compression = header.table(3)?.map(|compression| compression.u8(0)).transpose()?;
         let variadic = header.structs::<8>(4)?;
+        let is_old = Table::root(&self.bytes)?.i16(0)? < V5;
         let span = |index: usize| {
             let buffer = buffers.get(index).ok_or(Malformed)?;
             let (at, length) = (size_at(buffer, 0)?, size_at(buffer, 8)?);
@@ -116,7 +117,8 @@ impl Message {
             let more = views
                 .iter()
                 .try_fold(0, |sum: u64, count| sum.checked_add(size_at(count, 0)?).ok_or(Malformed))?;
-            let buffer = usize::try_from(more).ok().and_then(|more| column.buffer.checked_add(more));
+            let before = column.buffer + if is_old { column.old } else { 0 };
+            let buffer = usize::try_from(more).ok().and_then(|more| before.checked_add(more));
             let buffer = buffer.filter(|&buffer| buffer < buffers.len()).ok_or(Malformed)?;
             if size_at(node, 0)? != rows {
                 return Err(Malformed);

@@ -35,5 +35,7 @@ const SCHEMA: u8 = 1;
 const DICTIONARY_BATCH: u8 = 2;
 const RECORD_BATCH: u8 = 3;
 
-/// `Type.Int`.
+/// `Type`.
 const INT: u8 = 2;
+const FLOAT: u8 = 3;
+const DECIMAL: u8 = 7;

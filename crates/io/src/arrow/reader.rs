@@ -51,9 +51,6 @@ impl Arrow {
             section.read_to_end(&mut bytes).map_err(|error| Error::read(name, error))?;
             Ok::<_, Error>(bytes)
         };
-        if !read(0, 8)?.starts_with(&MAGIC[..6]) {
-            return Err(Error::inside(name, ": found no `ARROW1` at its start: expected an Arrow file"));
-        }
         let end = read(size.saturating_sub(10), 10)?;
         let Some((length, _)) = end.split_first_chunk().filter(|(_, mark)| *mark == &MAGIC[..6]) else {
             let text = ": found no `ARROW1` at its end: expected an Arrow file that is not cut";
@@ -64,12 +61,8 @@ impl Arrow {
         let footer = read(end, length)?;
         let index = Index::parse(&footer).map_err(|Malformed| malformed(name))?;
         let columns = schema::columns(name, index.schema)?;
-        let start = MAGIC.len() as u64;
-        let first = match Message::read(&mut file.section(start, u64::MAX)) {
-            Ok(first) => start.saturating_add(first.length).saturating_add(first.body),
-            Err(NoMessage::Read(error)) => return Err(Error::read(name, error)),
-            Err(_) => return Err(malformed(name)),
-        };
+        // The index holds the schema too, so the one at the start is hardly longer.
+        let first = MAGIC.len() as u64 + length;
         let unnamed = index.unnamed(first, end).map_err(|Malformed| malformed(name))?;
         if unnamed > 0 {
             let text =
@@ -177,14 +170,13 @@ impl Arrow {
             chunk.clear();
             self.raw.resize(rows * chunk.integer.bytes(), 0);
             operand.values.read_exact(&mut self.raw)?;
-            chunk.integer.widen(&self.raw, &mut chunk.values);
+            chunk.widen(&self.raw);
             if let Some(validity) = &mut operand.validity {
                 self.raw.resize(rows.div_ceil(8), 0);
                 validity.read_exact(&mut self.raw)?;
                 let null = (0..rows).find(|row| self.raw[row / 8] >> (row % 8) & 1 == 0);
                 if let Some(row) = null {
-                    chunk.values.truncate(row);
-                    chunk.null = true;
+                    chunk.null(row);
                 }
             }
         }
@@ -197,7 +189,7 @@ fn begin(name: &str, stream: &mut impl Read) -> Result<([Column; 2], u64), Error
     let message = Message::read(stream).map_err(|error| match error {
         NoMessage::Read(error) => Error::read(name, error),
         NoMessage::End | NoMessage::Marked(_) | NoMessage::Behind | NoMessage::Malformed => {
-            Error::inside(name, ": found no message at its start: expected an Arrow stream")
+            Error::inside(name, ": found neither `ARROW1` nor a message at its start: expected Arrow")
         }
     })?;
     let schema = message.schema().map_err(|Malformed| malformed(name))?;

@@ -3,8 +3,8 @@
 //! A batch lists the nodes and buffers of all columns one after the other, nested ones in depth first order, so the
 //! place of a column follows from the types of all before it.
 
-use super::INT;
 use super::table::{Malformed, Table};
+use super::{DECIMAL, FLOAT, INT};
 use crate::integer::Integer;
 use crate::{Error, columns};
 
@@ -21,6 +21,8 @@ pub(super) struct Column {
     pub(super) buffer: usize,
     /// How many columns of views come before it.
     pub(super) views: usize,
+    /// How many columns before it have a validity in batches older than V5 alone.
+    pub(super) old: usize,
 }
 
 /// How many nodes, buffers and columns of views there are so far.
@@ -29,6 +31,7 @@ struct Count {
     nodes: usize,
     buffers: usize,
     views: usize,
+    old: usize,
 }
 
 /// Finds the columns of operands in the `Schema` that messages and footers hold.
@@ -41,11 +44,9 @@ pub(super) fn columns(name: &str, schema: Table<'_>) -> Result<[Column; 2], Erro
     let [a, b] = columns::find(name, &names)?;
     let column = |at: usize, operand: &str| {
         let (integer, found, count): &(Option<Integer>, String, Count) = &places[at];
-        let integer = integer.ok_or_else(|| {
-            let text = format_args!(", column `{operand}`: found {found}: expected integers");
-            Error::inside(name, text)
-        })?;
-        Ok(Column { integer, node: count.nodes, buffer: count.buffers, views: count.views })
+        let integer = integer.ok_or_else(|| columns::no_integers(name, operand, found))?;
+        let Count { nodes: node, buffers: buffer, views, old } = *count;
+        Ok(Column { integer, node, buffer, views, old })
     };
     Ok([column(a, "a")?, column(b, "b")?])
 }
@@ -78,13 +79,24 @@ fn integer(field: Table<'_>) -> Result<(Option<Integer>, String), Malformed> {
     if field.table(4)?.is_some() {
         return Ok((None, format!("a dictionary of {name}")));
     }
-    if kind != INT {
-        return Ok((None, (*name).to_owned()));
+    let body = || field.table(3)?.ok_or(Malformed);
+    let integer = |bits: i32, signed| u32::try_from(bits).ok().and_then(|bits| Integer::new(bits, signed));
+    match kind {
+        INT => {
+            let (bits, signed) = (body()?.i32(0)?, body()?.u8(1)? != 0);
+            let sign = if signed { "" } else { "u" };
+            Ok((integer(bits, signed), format!("{sign}int{bits}")))
+        }
+        FLOAT => Ok((None, format!("float{}", 16 << body()?.i16(0)?.clamp(0, 2)))),
+        DECIMAL => {
+            let (precision, scale, bits) = (body()?.i32(0)?, body()?.i32(1)?, body()?.i32(2)?);
+            // Absent where it is what it always was.
+            let bits = if bits == 0 { 128 } else { bits };
+            let whole = integer(bits, true).filter(|_| scale == 0);
+            Ok((whole, format!("decimal{bits}({precision}, {scale})")))
+        }
+        _ => Ok((None, (*name).to_owned())),
     }
-    let int = field.table(3)?.ok_or(Malformed)?;
-    let bits = u32::try_from(int.i32(0)?).map_err(|_| Malformed)?;
-    let integer = Integer::new(bits, int.u8(1)? != 0).ok_or(Malformed)?;
-    Ok((Some(integer), integer.to_string()))
 }
 
 /// The types of `Schema.fbs`, in its order.
@@ -128,11 +140,19 @@ fn walk(field: Table<'_>, count: &mut Count, left: &mut usize, depth: usize) -> 
     count.buffers += match *kind {
         _ if dictionary => 2,
         "no type" => return Err(Malformed),
-        "null" | "run end encoded" => 0,
+        "null" => 0,
+        "run end encoded" => {
+            count.old += 1;
+            0
+        }
         "struct" | "fixed size list" => 1,
         "binary" | "utf8" | "large binary" | "large utf8" | "list view" | "large list view" => 3,
         // Types and, in a dense union, offsets.
-        "union" => 1 + usize::from(field.table(3)?.ok_or(Malformed)?.i16(0)? == 1),
+        "union" => {
+            let dense = field.table(3)?.ok_or(Malformed)?.i16(0)? == 1;
+            count.old += 1;
+            1 + usize::from(dense)
+        }
         "binary view" | "utf8 view" => {
             count.views += 1;
             2
@@ -167,6 +187,7 @@ mod tests {
         vec![Field::Text(name), Field::Absent, Field::U8(kind), body, dictionary, Field::Tables(children)]
     }
 
+    /// Node, buffer, and columns of views before each operand.
     fn check(fields: Vec<Vec<Field<'_>>>) -> Result<[(usize, usize, usize); 2], String> {
         let bytes = build(&[Field::Absent, Field::Tables(fields)]);
         columns("f", Table::root(&bytes).unwrap())
@@ -195,12 +216,27 @@ mod tests {
     fn other_types_are_named() {
         let a = || field("a", INT, int(64), false, vec![]);
         let text = field("b", 5, Field::Table(vec![]), false, vec![]);
-        assert_eq!(check(vec![a(), text]), Err("`f`, column `b`: found utf8: expected integers".to_owned()));
+        assert_eq!(
+            check(vec![a(), text]),
+            Err("`f`, column `b`: found utf8: expected integers; cast it: `CAST(b AS UBIGINT)`".to_owned())
+        );
         let dictionary = field("b", INT, int(32), true, vec![]);
         let error = check(vec![a(), dictionary]).unwrap_err();
         assert!(error.contains("a dictionary of int"), "{error}");
+        let odd = |name| field(name, INT, int(24), false, vec![]);
+        assert!(check(vec![a(), odd("b")]).unwrap_err().contains("found int24"));
         let wide = field("b", INT, int(128), false, vec![]);
-        assert_eq!(check(vec![a(), wide]), Err(malformed("f").to_string()));
+        assert_eq!(check(vec![wide, a()]), Ok([(1, 2, 0), (0, 0, 0)]));
+        let decimal = |scale, bits| {
+            let body = Field::Table(vec![Field::I32(9), Field::I32(scale), Field::I32(bits)]);
+            field("b", DECIMAL, body, false, vec![])
+        };
+        assert_eq!(check(vec![a(), decimal(0, 0), odd("x")]), Ok([(0, 0, 0), (1, 2, 0)]));
+        assert_eq!(check(vec![decimal(0, 32), a()]), Ok([(1, 2, 0), (0, 0, 0)]));
+        let error = check(vec![a(), decimal(2, 0)]).unwrap_err();
+        assert!(error.contains("found decimal128(9, 2): expected integers"), "{error}");
+        let error = check(vec![a(), decimal(-2, 256)]).unwrap_err();
+        assert!(error.contains("found decimal256(9, -2)"), "{error}");
         assert!(check(vec![a()]).unwrap_err().contains("expected a column `b`"));
     }
 }

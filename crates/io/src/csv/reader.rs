@@ -4,7 +4,8 @@
 
 use super::fast::{Columns, FIRST_TWO, Fast, record};
 use super::quotes::Quotes;
-use crate::{BATCH, Error, Format, Pair, Reader, columns};
+use crate::foreign::Cure;
+use crate::{BATCH, Error, Pair, Reader, columns};
 use csv_core::ReadRecordResult;
 use std::io::Read;
 
@@ -71,12 +72,8 @@ impl<R: Read> Csv<R> {
             slow: csv_core::Reader::new(),
             record: Record { bytes: vec![0; LONGEST], ends: vec![0; LONGEST], fields: 0 },
         };
-        // Enough for any mark of another format, and no more than a short first line, which may be all for a while.
-        while csv.end < 6 && !csv.buffer[..csv.end].contains(&b'\n') && csv.fill()? {}
-        if let Some(format) = Format::sniff(&csv.buffer[..csv.end]) {
-            let format = format.name();
-            return Err(Error::inside(name, format_args!(": found {format}: expected CSV")));
-        }
+        // The slow way knows a mark of byte order only in one piece with what follows it.
+        while csv.end < 4 && !csv.buffer[..csv.end].contains(&b'\n') && csv.fill()? {}
         let Some(line) = csv.next_record()? else { return Ok(csv) };
         let count = csv.record.fields;
         let text = |field| csv.record.field(field).map(|field| String::from_utf8_lossy(field).into_owned());
@@ -84,6 +81,14 @@ impl<R: Read> Csv<R> {
         match (columns::place(name, &names, "a")?, columns::place(name, &names, "b")?) {
             (Some(a), Some(b)) => csv.columns = Columns { a, b, count },
             _ if count == FIRST_TWO.count => csv.first = Some(csv.pair(line)?),
+            _ if count == 1
+                && let Some((separators, cure)) = separators(&names[0]) =>
+            {
+                let cure = cure.text();
+                let text =
+                    format_args!(", line {line}: found {separators} between fields: expected commas{cure}");
+                return Err(Error::inside(name, text));
+            }
             // Of more fields any two could be meant, and a number with commas in it makes more.
             _ => {
                 let found = fields(count);
@@ -204,6 +209,17 @@ impl<R: Read> Csv<R> {
     }
 }
 
+/// What separates fields in `line`, which has no comma, and a command that makes commas of it.
+fn separators(line: &str) -> Option<(&'static str, Cure)> {
+    const SEPARATORS: [(char, &str, &str); 3] = [
+        (';', "semicolons", "tr ';' ',' < FILE"),
+        ('\t', "tabs", "tr '\\t' ',' < FILE"),
+        ('|', "bars", "tr '|' ',' < FILE"),
+    ];
+    let found = SEPARATORS.iter().find(|(separator, ..)| line.contains(*separator));
+    found.map(|&(_, name, command)| (name, Cure::Pipe(command)))
+}
+
 /// `1 field`, `2 fields`.
 fn fields(count: usize) -> String {
     format!("{count} field{}", if count == 1 { "" } else { "s" })
@@ -321,7 +337,16 @@ mod tests {
             ("a,b,A,a\n", ": found 2 columns named `a`: expected one"),
             ("A,b,a,B\n\"1\"2,3,4,5\n", ", line 2: found text behind a closing quote: expected CSV"),
             ("a,b\n1,\"2\n3,4\n", ", line 2: found a quote that is not closed: expected CSV"),
-            ("PAR1....", ": found a Parquet file: expected CSV"),
+            (
+                "a;b\n1;2\n",
+                ", line 1: found semicolons between fields: expected commas; \
+                 try `tr ';' ',' < FILE | nanoadder add --input -`",
+            ),
+            (
+                "\n1\t2\n",
+                ", line 2: found tabs between fields: expected commas; \
+                 try `tr '\\t' ',' < FILE | nanoadder add --input -`",
+            ),
         ] {
             let expected = Err(format!("`p.csv`{expected}"));
             assert_eq!(all(text.as_bytes()), expected, "{text:?}");

@@ -1,16 +1,16 @@
 //! Pairs out of Parquet: both columns of each row group, page after page.
 
 use super::{read, whole};
-use crate::columns::{self, Chunk, OPERANDS, join};
+use crate::columns::{self, Chunk, join};
 use crate::integer::Integer;
 use crate::quiet::quietly;
 use crate::{BATCH, Error, Pair, Reader};
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::DataType;
+use parquet::data_type::{ByteArray, DataType, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::schema::types::ColumnDescriptor;
+use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 use std::fs::File;
 
 /// A Parquet file.
@@ -39,6 +39,8 @@ struct Buffers {
     levels: Vec<i16>,
     small: Vec<i32>,
     large: Vec<i64>,
+    fixed: Vec<FixedLenByteArray>,
+    bytes: Vec<ByteArray>,
 }
 
 impl Parquet {
@@ -48,22 +50,19 @@ impl Parquet {
         let file = guard(|| SerializedFileReader::new(file)).map_err(|error| read(name, error))?;
         whole::check(name, file.metadata(), end)?;
         let schema = file.metadata().file_metadata().schema_descr_ptr();
-        // Nested columns have names of several parts, and are none of ours.
-        let names: Vec<_> = schema.columns().iter().map(|column| column.path().string()).collect();
-        let places = columns::find(name, &names)?;
-        let chunk = |index: usize| {
-            let column = schema.column(places[index]);
-            let integer = integer(&column).ok_or_else(|| {
-                let (operand, found) = (OPERANDS[index], found(&column));
-                Error::inside(name, format_args!(", column `{operand}`: found {found}: expected integers"))
-            });
-            integer.map(Chunk::new)
+        let roots = schema.root_schema().get_fields();
+        let names: Vec<_> = roots.iter().map(|root| root.name().to_owned()).collect();
+        let [a, b] = columns::find(name, &names)?;
+        let column = |root: usize, operand: &str| {
+            let column = integers(&schema, root);
+            column.map_err(|found| columns::no_integers(name, operand, found))
         };
+        let [(a, left), (b, right)] = [column(a, "a")?, column(b, "b")?];
         Ok(Self {
             name: name.to_owned(),
             greatest,
-            places,
-            chunks: [chunk(0)?, chunk(1)?],
+            places: [a, b],
+            chunks: [Chunk::new(left), Chunk::new(right)],
             file,
             group: 0,
             open: None,
@@ -92,7 +91,7 @@ impl Parquet {
     /// Reads the next `rows` rows of the open row group into the chunks.
     fn fill(&mut self, rows: usize) -> Result<(), ParquetError> {
         let open = self.open.as_mut().expect("the caller has opened a row group");
-        let Buffers { levels, small, large } = &mut self.buffers;
+        let Buffers { levels, small, large, fixed, bytes } = &mut self.buffers;
         for (column, chunk) in open.iter_mut().zip(&mut self.chunks) {
             chunk.clear();
             match column {
@@ -105,12 +104,19 @@ impl Parquet {
                     decode(column, rows, levels, large)?;
                     chunk.values.extend(large.iter().map(|value| value.cast_unsigned()));
                 }
+                ColumnReader::FixedLenByteArrayColumnReader(column) => {
+                    decode(column, rows, levels, fixed)?;
+                    chunk.widen_backwards(fixed.iter().map(|value| value.data()));
+                }
+                ColumnReader::ByteArrayColumnReader(column) => {
+                    decode(column, rows, levels, bytes)?;
+                    chunk.widen_backwards(bytes.iter().map(ByteArray::data));
+                }
                 _ => return Err(ParquetError::General("found a column of another type".to_owned())),
             }
             if let Some(row) = levels.iter().position(|&level| level == 0) {
                 // Nulls are not among the values.
-                chunk.values.truncate(row);
-                chunk.null = true;
+                chunk.null(row);
             }
         }
         Ok(())
@@ -139,16 +145,40 @@ fn guard<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Parquet
     quietly(call, || ParquetError::General("found malformed data".to_owned()))
 }
 
+/// Where the values of the field `root` are and their integer type, or else its type in words.
+fn integers(schema: &SchemaDescriptor, root: usize) -> Result<(usize, Integer), String> {
+    let field = &schema.root_schema().get_fields()[root];
+    if field.is_group() {
+        let info = field.get_basic_info();
+        return Err(match info.converted_type() {
+            ConvertedType::NONE => "a struct".to_owned(),
+            converted => format!("a struct as {converted}"),
+        });
+    }
+    let place = (0..schema.num_columns()).find(|&leaf| schema.get_column_root_idx(leaf) == root);
+    let place = place.ok_or("no values")?;
+    let column = schema.column(place);
+    integer(&column).map(|integer| (place, integer)).ok_or_else(|| found(&column))
+}
+
 /// The integer type of a column that is not nested, if it has one.
 fn integer(column: &ColumnDescriptor) -> Option<Integer> {
-    if column.max_rep_level() > 0 || column.max_def_level() > 1 {
+    if column.max_rep_level() > 0 {
         return None;
     }
     let bits = match column.physical_type() {
         Type::INT32 => 32,
         Type::INT64 => 64,
+        // As wide as it is, each value comes with its length.
+        Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => 128,
         _ => return None,
     };
+    if let Some((_, scale)) = decimal(column) {
+        return Integer::new(bits, true).filter(|_| scale == 0);
+    }
+    if bits == 128 {
+        return None;
+    }
     if let Some(logical) = column.logical_type_ref() {
         let LogicalType::Integer(int) = logical else { return None };
         return Integer::new(u32::try_from(int.bit_width).ok()?, int.is_signed);
@@ -169,12 +199,24 @@ fn integer(column: &ColumnDescriptor) -> Option<Integer> {
     Integer::new(bits, signed)
 }
 
+/// Precision and scale of a column of decimals.
+fn decimal(column: &ColumnDescriptor) -> Option<(i32, i32)> {
+    match (column.logical_type_ref(), column.converted_type()) {
+        (Some(LogicalType::Decimal(decimal)), _) => Some((decimal.precision, decimal.scale)),
+        (None, ConvertedType::DECIMAL) => Some((column.type_precision(), column.type_scale())),
+        _ => None,
+    }
+}
+
 /// The type of a column that is not of integers, in words.
 fn found(column: &ColumnDescriptor) -> String {
     if column.max_rep_level() > 0 {
         return "a repeated column".to_owned();
     }
     let physical = column.physical_type();
+    if let Some((precision, scale)) = decimal(column) {
+        return format!("{physical} as decimal({precision}, {scale})");
+    }
     match (column.logical_type_ref(), column.converted_type()) {
         (Some(logical), _) => format!("{physical} as {logical:?}"),
         (None, ConvertedType::NONE) => physical.to_string(),

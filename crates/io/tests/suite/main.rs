@@ -4,6 +4,8 @@
 
 mod any_bytes;
 mod errors;
+mod made;
+mod page;
 mod round_trips;
 
 use io::{Error, Format, Pair, Sink, Source};
