@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const MATURIN: &str = "maturin==1.16.0";
 
 /// What the tests need beside the wheel.
-const FOR_TESTS: [&str; 6] = ["pytest", "pyarrow", "pandas", "nbclient", "ipykernel", "mypy"];
+const FOR_TESTS: [&str; 7] = ["pytest", "pyarrow", "pandas", "polars", "nbclient", "ipykernel", "mypy"];
 
 /// Builds the wheel and runs the package's tests against it.
 pub(crate) fn test() -> Done {

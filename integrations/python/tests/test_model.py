@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -68,6 +69,12 @@ def test_series(model):
     assert isinstance(sums, pd.Series) and sums.to_dict() == {"x": 12, "y": 14}
     assert model.add(a, 1).to_dict() == {"x": 6, "y": 7}
     assert model.add(np.ma.array([1, 2]), 1).tolist() == [2, 3]
+    sums = model.add(pl.Series([5, 6]), pl.Series([7, 8]))
+    assert isinstance(sums, pl.Series) and sums.to_list() == [12, 14]
+    with pytest.raises(ValueError, match="a: expected integers, found"):
+        model.add(pl.Series([Decimal(5)]), 1)
+    with pytest.raises(ValueError, match="a: expected integers without nulls"):
+        model.add(pl.Series([1, None]), 1)
 
 
 def test_copies(model):
@@ -86,6 +93,7 @@ def test_tokens_that_spell_no_number():
     assert broken.add(np.array([1]), 1).tolist() == [-1]
     assert broken.add(pa.array([1]), 1).null_count == 1
     assert broken.add(pd.Series([1]), 1).isna().all()
+    assert broken.add(pl.Series([1]), 1).to_list() == [None]
 
 
 @pytest.mark.parametrize(
@@ -205,8 +213,3 @@ def test_a_file(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(Model.load("kiguli-7").text)
     assert Model.load(path).add(5, 7) == 12
-
-
-def test_models_do_not_pretend_to_be_picklable(model):
-    with pytest.raises(TypeError):
-        pickle.dumps(model)

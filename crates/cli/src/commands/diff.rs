@@ -4,7 +4,7 @@ use super::count::figures;
 use crate::args::Common;
 use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
 use serde::Serialize;
-use spec::{Became, Change, Literal, Model, Moved, compare};
+use spec::{Became, Change, Dtype, Literal, Model, Moved, compare};
 use std::collections::BTreeMap;
 use std::io::Write;
 use wire::Counts;
@@ -112,9 +112,9 @@ pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Res
         let row = |Moved { tensor, element, before, after }: &Moved| {
             vec![
                 format!("{tensor}, number {element}"),
-                before.to_string(),
+                written(*before, first.dtype()),
                 "\u{2192}".into(),
-                after.to_string(),
+                written(*after, second.dtype()),
             ]
         };
         let rows: Vec<_> = comparison.moved.iter().map(row).collect();
@@ -131,6 +131,14 @@ fn difference(before: usize, after: usize) -> String {
         std::cmp::Ordering::Less => format!("{} fewer", before - after),
         std::cmp::Ordering::Equal => String::new(),
         std::cmp::Ordering::Greater => format!("{} more", after - before),
+    }
+}
+
+/// A number in the digits that tell it from others of its type.
+fn written(value: f64, dtype: Dtype) -> String {
+    match dtype {
+        Dtype::F32 => (value as f32).to_string(),
+        Dtype::F64 => value.to_string(),
     }
 }
 

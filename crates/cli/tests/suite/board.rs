@@ -79,7 +79,7 @@ fn a_comparison_says_what_numbers_became() {
     let value: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
     assert_eq!(value["changes"].as_array().unwrap().len(), 0, "{value}");
     let moved = value["moved"].as_array().unwrap();
-    assert_eq!(moved.len(), 11, "{value}");
+    assert_eq!(moved.len(), 15, "{value}");
     let threshold =
         serde_json::json!({ "tensor": "mlp.fc_bias", "element": 2, "before": -9005.0, "after": -92.0 });
     assert!(moved.contains(&threshold), "{value}");
