@@ -28,7 +28,7 @@ export async function start(): Promise<Ground> {
     const ended = new Promise<number | null>((resolve) => server.once("exit", resolve));
     server.kill("SIGINT");
     const code = await ended;
-    if (code !== 0) throw new Error(`the server ended with ${code}`);
+    if (code !== 130) throw new Error(`the server ended with ${code}`);
   };
   return { address, browser, stop };
 }

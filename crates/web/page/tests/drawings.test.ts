@@ -58,7 +58,7 @@ test("formulas are written out from the weights", () => {
   expect(lines("pre.0.0.2")).toEqual(["(−10)·9 + 10·9.541 + 1000·9.004 + (−9005)", "4.801"]);
   expect(lines("hidden.0.0.3")).toEqual(["max(0, −5.199)".replace("−5.199", formulaValue(seen)), "0"]);
   expect(lines("logit.0.0.5")[0]).toBe("10·4.244 + (−25)");
-  expect(formula(seen, cellOf("weight.0.0.7")!)!.result).toBe("50 %");
+  expect(formula(seen, cellOf("weight.0.0.7")!)!.result).toBe("50.02 %");
 });
 
 function formulaValue(seen: ReturnType<typeof view>): string {
