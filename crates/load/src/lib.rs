@@ -49,8 +49,10 @@ pub fn model(name: &str) -> Result<Model, Error> {
     let path = Path::new(name);
     let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
     if !is_path {
+        let near = spec::nearest(name, zoo::ENTRIES.iter().map(|entry| entry.name));
+        let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
         return Err(Error::new(format!(
-            "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file"
+            "no model is named `{name}`:{near} expected a name that `nanoadder list` shows, or a path to a model file"
         )));
     }
     if path.extension().is_some_and(|extension| extension == "safetensors") {
@@ -111,14 +113,14 @@ pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let bytes = file::bytes(path, LARGEST_GRAPH)?;
-    let wrong = |error: onnx::Error| Error::new(format!("`{name}`: {error}"));
+    let wrong = |error: onnx::Error| Error::within(name, &error);
     let graph = Graph::read(&bytes, &mut onnx::beside(folder)).map_err(wrong)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let mut prompt = prompt(path, task, &graph)?;
     if let Some(logits) = &task.logits {
         prompt = prompt.with_logits(logits);
     }
-    Ok(graph.model(&stem, &prompt).map_err(wrong)?.into())
+    Ok(graph.model(&spec::name_of_file(&stem), &prompt).map_err(wrong)?.into())
 }
 
 /// How the operands of the graph at `path` become tokens: as asked for, from a file beside it, or from the graph itself, if we wrote
@@ -183,6 +185,15 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         let said = |path: PathBuf| subject(path.to_str().unwrap(), &Task::default()).unwrap_err().to_string();
         assert!(model("nosuch").unwrap_err().to_string().starts_with("no model is named `nosuch`: expected"));
+        let near = model("gist58").unwrap_err().to_string();
+        assert!(
+            near.starts_with("no model is named `gist58`: did you mean `gist-58`? expected a name"),
+            "{near}"
+        );
+        let odd = model("x\n\u{1b}[2J").unwrap_err().to_string();
+        assert!(odd.starts_with("no model is named `x\\u{a}\\u{1b}[2J`: expected"), "{odd}");
+        let long = model(&"x".repeat(100_000)).unwrap_err().to_string();
+        assert!(long.contains('…') && long.len() < 4096, "{}", long.len());
         assert!(said(path("none.toml")).starts_with("cannot read the model file `"));
         std::fs::write(path("bytes.toml"), [0xff]).unwrap();
         assert!(said(path("bytes.toml")).contains("byte 0 is not UTF-8"));

@@ -18,7 +18,7 @@ struct Json<'a> {
 
 pub(crate) fn run(args: &New, common: &Common) -> anyhow::Result<Answer> {
     let (name, template) = (args.name.as_str(), args.template);
-    craft::check_name(name)?;
+    spec::check_name(name)?;
     anyhow::ensure!(
         zoo::find(name).is_none(),
         "name `{name}`: a model that comes with nanoadder has it: expected another"

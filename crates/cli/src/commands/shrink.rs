@@ -85,8 +85,12 @@ pub(crate) fn run(args: &Shrink, common: &Common) -> anyhow::Result<Answer> {
 /// The name of the smaller model: that of its file, if it can be one.
 fn name(output: Option<&Path>, model: &str) -> String {
     let stem = output.and_then(Path::file_stem).and_then(|stem| stem.to_str());
-    let fits = |name: &&str| craft::check_name(name).is_ok() && zoo::find(name).is_none();
-    stem.filter(fits).map_or_else(|| format!("{model}-smaller"), str::to_owned)
+    let fits = |name: &&str| spec::check_name(name).is_ok() && zoo::find(name).is_none();
+    if let Some(stem) = stem.filter(fits) {
+        return stem.to_owned();
+    }
+    let longer = format!("{model}-smaller");
+    if fits(&longer.as_str()) { longer } else { "smaller".into() }
 }
 
 fn figures(counts: Counts) -> Figures {
