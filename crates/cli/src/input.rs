@@ -1,6 +1,7 @@
 //! What the user names or types: models and operands.
 
 use crate::args::Common;
+use crate::output::tell;
 use anyhow::{Context, anyhow};
 use run::{Adder, Subject};
 use spec::Task;
@@ -26,7 +27,7 @@ pub(crate) fn subject(name: &str, common: &Common) -> anyhow::Result<Subject> {
         && !common.quiet
     {
         for remark in graph.remarks() {
-            anstream::eprintln!("{}: {remark}", graph.name());
+            tell!("{}: {remark}", graph.name());
         }
     }
     Ok(subject)

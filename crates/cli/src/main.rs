@@ -12,9 +12,11 @@ mod interrupt;
 mod output;
 mod pending;
 mod picture;
+mod shown;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
+use output::tell;
 use std::process::ExitCode;
 
 /// The answer of a command, which becomes the exit status.
@@ -37,7 +39,10 @@ impl Answer {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
     match run(&args) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
@@ -48,10 +53,26 @@ fn main() -> ExitCode {
         Err(error) => {
             // Problems of a model file bring their own layout of several lines.
             let text = format!("{error:#}");
-            anstream::eprintln!("{}error{}: {}", output::RED, output::RESET, text.trim_end());
+            let text = if has_lines(&error) { text } else { spec::text::message(&text) };
+            tell!("{}error{}: {}", output::RED, output::RESET, text.trim_end());
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the command line, or what was asked for, as clap does; what it quotes cannot command a terminal.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if error.use_stderr() && *spec::text::lines(&text) != text {
+        tell!("{}", text.trim_end());
+        return ExitCode::from(2);
+    }
+    error.exit()
+}
+
+/// Whether `error` has lines of its own, in which nothing that it quotes can end one.
+fn has_lines(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<load::Error>() || cause.is::<spec::Problems>())
 }
 
 fn run(args: &Args) -> anyhow::Result<Answer> {

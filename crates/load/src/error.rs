@@ -11,8 +11,8 @@ pub struct Error {
 
 impl Error {
     /// An error on one line; it can quote what was named.
-    pub(crate) fn new(message: String) -> Self {
-        Self { message: text::message(&message) }
+    pub(crate) fn new(message: &str) -> Self {
+        Self { message: text::message(message) }
     }
 
     /// An error of the graph in the file `name`.

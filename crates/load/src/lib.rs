@@ -51,7 +51,7 @@ pub fn model(name: &str) -> Result<Model, Error> {
     if !is_path {
         let near = spec::nearest(name, zoo::ENTRIES.iter().map(|entry| entry.name));
         let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
-        return Err(Error::new(format!(
+        return Err(Error::new(&format!(
             "no model is named `{name}`:{near} expected a name that `nanoadder list` shows, or a path to a model file"
         )));
     }
@@ -77,7 +77,7 @@ fn is_graph(path: &Path) -> bool {
 pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
     let size = bytes.len();
     if size as u64 > LARGEST_FILE {
-        return Err(Error::new(format!(
+        return Err(Error::new(&format!(
             "`{name}` has {size} bytes: expected a model of at most {LARGEST_FILE}"
         )));
     }
@@ -96,7 +96,7 @@ pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
 pub fn text(name: &str) -> Result<String, Error> {
     let path = Path::new(name);
     if is_graph(path) && path.exists() {
-        return Err(Error::new(format!("`{name}` is an ONNX graph: expected a model file here")));
+        return Err(Error::new(&format!("`{name}` is an ONNX graph: expected a model file here")));
     }
     utf8(name, file::bytes(path, LARGEST_FILE)?)
 }
@@ -138,7 +138,7 @@ fn prompt(path: &Path, task: &Task, graph: &Graph) -> Result<Prompt, Error> {
             if let Some(prompt) = graph.prompt() {
                 return Ok(prompt);
             }
-            return Err(Error::new(format!(
+            return Err(Error::new(&format!(
                 "`{}` does not say how operands become tokens: expected `--prompt`, such as \
                  `--prompt '{{a:0>10}}+{{b:0>10}}=' --answer least-first:11`, or the file `{}`",
                 path.display(),

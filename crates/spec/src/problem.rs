@@ -1,10 +1,10 @@
 //! What is wrong with a model file, and where.
 
-use crate::text::{is_unseen, line, spelled};
+use crate::text::{is_unseen, spelled};
 use std::fmt;
 use std::ops::Range;
 
-/// The most problems of one file that are kept; the others are counted.
+/// The most problems of one file that are shown; the others are counted.
 const MOST: usize = 20;
 
 /// The most characters of a message, and of a line of the file that is shown with it.
@@ -48,13 +48,12 @@ impl Problem {
 /// Everything that is wrong with one model file, in the order of the text.
 ///
 /// Its display shows each problem as `file:line:column: message`, the line, and a caret with what was expected. Of many problems it
-/// has the first 20, and says how many more there are.
+/// shows the first 20, and says how many more there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
     file: String,
     text: String,
     list: Vec<Problem>,
-    more: usize,
 }
 
 impl Problems {
@@ -65,19 +64,17 @@ impl Problems {
         }
         list.sort_by_key(|problem| (problem.span.start, problem.span.end));
         list.dedup();
-        let more = list.len().saturating_sub(MOST);
-        list.truncate(MOST);
-        Self { file: file.to_owned(), text: text.to_owned(), list, more }
+        Self { file: file.to_owned(), text: text.to_owned(), list }
     }
 
-    /// The problems, in the order of the text: the first 20.
+    /// The problems, in the order of the text.
     pub fn list(&self) -> &[Problem] {
         &self.list
     }
 
-    /// How many more there are.
-    pub fn more(&self) -> usize {
-        self.more
+    /// Those of them that are shown.
+    pub fn first(&self) -> &[Problem] {
+        &self.list[..self.list.len().min(MOST)]
     }
 
     /// The line and the column of `problem`, both counted from 1; the column counts characters.
@@ -134,12 +131,12 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.list.iter().enumerate() {
+        for (index, problem) in self.first().iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
             let (row, column) = self.place(problem);
-            writeln!(f, "{}:{row}:{column}: {}", line(&self.file), problem.message)?;
+            writeln!(f, "{}:{row}:{column}: {}", spelled(&self.file, LONGEST_MESSAGE), problem.message)?;
             let (text, before, carets) = self.excerpt(problem);
             let number = row.to_string();
             let margin = " ".repeat(number.len());
@@ -151,8 +148,9 @@ impl fmt::Display for Problems {
                 None => writeln!(f)?,
             }
         }
-        if self.more > 0 {
-            writeln!(f, "\nand {} more", thousands(self.more))?;
+        let more = self.list.len() - self.first().len();
+        if more > 0 {
+            writeln!(f, "\nand {} more", thousands(more))?;
         }
         Ok(())
     }
@@ -258,7 +256,7 @@ mod tests {
         let list =
             (0..50_000).map(|index| Problem::new(2 * index..2 * index + 1, "y".repeat(9000))).collect();
         let problems = Problems::new("m", &text, list);
-        assert_eq!((problems.list().len(), problems.more()), (20, 49_980));
+        assert_eq!((problems.list().len(), problems.first().len()), (50_000, 20));
         let shown = problems.to_string();
         assert!(shown.ends_with("\n\nand 49,980 more\n") && shown.len() < 10_000, "{}", shown.len());
     }

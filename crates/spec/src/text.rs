@@ -54,6 +54,19 @@ fn brief(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{head}…{}", &text[start..]))
 }
 
+/// `text` on one line of Markdown: its marks are text, and a line end is a blank.
+pub fn markdown(text: &str) -> String {
+    let text = text.trim().replace("\r\n", " ").replace('\n', " ");
+    let mut plain = String::new();
+    for character in line(&text).chars() {
+        if "|*_<>[]`\\&~#!".contains(character) {
+            plain.push('\\');
+        }
+        plain.push(character);
+    }
+    plain
+}
+
 /// A message on one line that quotes what others wrote: nothing in it is unseen, and it is short.
 pub fn message(text: &str) -> String {
     /// Two paths of the greatest length would be longer, and nobody reads them.
@@ -101,6 +114,13 @@ mod tests {
         );
         assert_eq!(lines(text), "a\\u{1b}[32mb\\u{9b}c\\u{202e}d\ne\té\r\nf\\u{d}g\\u{2028}\\u{7f}\\u{ffff}");
         assert!(matches!(line("plain, é, 数 and \u{1f600}"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn marks_are_text() {
+        let text = "a|b\r\nc\n<img src=x> `d` [e](f) *g* _h_ &lt; \u{1b}[0m\u{202e}";
+        let expected = r"a\|b c \<img src=x\> \`d\` \[e\](f) \*g\* \_h\_ \&lt; \\u{1b}\[0m\\u{202e}";
+        assert_eq!(markdown(text), expected);
     }
 
     #[test]

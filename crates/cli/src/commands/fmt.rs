@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Fmt};
 use crate::interrupt::leave_nothing;
-use crate::output::{SCHEMA_VERSION, stdout};
+use crate::output::{SCHEMA_VERSION, data, path, stdout};
 use crate::pending::Output;
 use crate::{Answer, input};
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     let files = args.files.iter().map(|name| format(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let stdin = args.files[0] == "-";
     if stdin && !args.check {
-        stdout().write_all(files[0].text.as_bytes())?;
+        data(files[0].text.as_bytes())?;
         return Ok(Answer::Yes);
     }
     let changed: Vec<_> = files.iter().filter(|file| file.changed).collect();
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     } else {
         let mut out = stdout();
         for file in &changed {
-            writeln!(out, "{}", if stdin { "stdin" } else { file.name })?;
+            writeln!(out, "{}", if stdin { "stdin".into() } else { path(Path::new(file.name)) })?;
         }
     }
     Ok(Answer::from_right(!args.check || changed.is_empty()))

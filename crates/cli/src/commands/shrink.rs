@@ -3,7 +3,7 @@
 use crate::args::{Common, Shrink};
 use crate::commands::prove::refuted;
 use crate::interrupt::stop_flag;
-use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, path, short, stdout, table, tell};
 use crate::pending::Output;
 use crate::{Answer, input};
 use craft::shrink::{Plan, Rule, Shrunk, Standing, shrink};
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Shrink, common: &Common) -> anyhow::Result<Answer> {
         if let Some(step) = shrunk.steps.get(steps) {
             let (before, after) = (args.count.of(step.before), args.count.of(step.after));
             if common.verbose {
-                bar.suspend(|| anstream::eprintln!("{before} to {after}: {}", step.what));
+                bar.suspend(|| tell!("{before} to {after}: {}", step.what));
             }
             steps = shrunk.steps.len();
         }
@@ -176,7 +176,7 @@ fn human(model: &spec::Model, args: &Shrink, shrunk: &Shrunk) -> anyhow::Result<
         shrunk.tried,
     )?;
     match &args.output {
-        Some(file) if !shrunk.steps.is_empty() => writeln!(out, "{DIM}written to {}{RESET}", file.display())?,
+        Some(file) if !shrunk.steps.is_empty() => writeln!(out, "{DIM}written to {}{RESET}", path(file))?,
         Some(_) => writeln!(out, "{DIM}nothing is written{RESET}")?,
         None => writeln!(out, "{DIM}`--output FILE` writes it{RESET}")?,
     }

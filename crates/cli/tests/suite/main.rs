@@ -14,6 +14,7 @@ mod graphs;
 mod json;
 mod making;
 mod pictures;
+mod shown;
 mod verdicts;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
