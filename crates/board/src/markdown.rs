@@ -2,6 +2,7 @@
 
 use crate::row::Line;
 use crate::table::{Column, columns, reason};
+use spec::text;
 use std::fmt::Write;
 
 /// The page: what it is, the picture if there is one, the table, and why some rows have no verdict.
@@ -15,6 +16,7 @@ pub fn markdown(lines: &[Line], speed: bool, picture: Option<&str>) -> String {
          *Right of 10,010* is what the race asks for; the verdict is what is true.\n\n",
     );
     if let Some(picture) = picture {
+        let picture = target(picture);
         let _ = writeln!(page, "![Numbers stored against numbers stored and written]({picture})\n");
     }
     let columns = columns(speed);
@@ -27,7 +29,7 @@ pub fn markdown(lines: &[Line], speed: bool, picture: Option<&str>) -> String {
     if !reasons.is_empty() {
         page.push_str("\n## Neither proved nor refuted\n\n");
         for (name, reason) in reasons {
-            let _ = writeln!(page, "- **{}**: {}", plain(name), plain(&reason));
+            let _ = writeln!(page, "- **{}**: {}", text::markdown(name), text::markdown(&reason));
         }
     }
     page
@@ -42,28 +44,36 @@ fn row(page: &mut String, cells: impl Iterator<Item = String>) {
 }
 
 fn cell(column: Column, line: &Line) -> String {
-    let text = plain(&column.cell(line));
+    let text = text::markdown(&column.cell(line));
     let source = line.row.as_ref().ok().and_then(|row| row.source.as_deref());
     match (column, source) {
-        // A link ends at a bracket or a blank.
-        (Column::Model, Some(source))
-            if source.starts_with("https://") && !source.contains([')', ' ', '|', '<']) =>
-        {
-            format!("[{text}]({source})")
+        (Column::Model, Some(source)) if source.starts_with("https://") => {
+            format!("[{text}]({})", target(source))
         }
         _ => text,
     }
 }
 
-/// `text` on one line, its marks escaped.
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    for character in text.trim().chars() {
-        match character {
-            '\n' => plain.push(' '),
-            '|' | '*' | '_' | '<' | '[' | ']' | '`' | '\\' => plain.extend(['\\', character]),
-            other => plain.push(other),
+/// The address of a link: what could end it, or the cell, or a line, is written in percents.
+fn target(address: &str) -> String {
+    let mut safe = String::new();
+    for byte in address.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&+,;=%".contains(&byte) {
+            safe.push(char::from(byte));
+        } else {
+            let _ = write!(safe, "%{byte:02X}");
         }
     }
-    plain
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_stays_inside_of_its_link() {
+        assert_eq!(target("https://a.b/c?d=e#f"), "https://a.b/c?d=e#f");
+        assert_eq!(target("https://a.b/)<|> \n`é"), "https://a.b/%29%3C%7C%3E%20%0A%60%C3%A9");
+    }
 }

@@ -1,9 +1,10 @@
 //! Small bars of one character each, which say the same with colour and without.
 
-use crate::output::{DIM, GREEN, RED, RESET};
-use anstyle::{AnsiColor, Style};
+use crate::output::{CYAN, DIM, GREEN, RED, RESET};
+use crate::shown::Paint;
+use anstyle::Style;
+use std::fmt;
 
-const CYAN: Style = AnsiColor::Cyan.on_default();
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// The least share that has a bar.
@@ -19,19 +20,27 @@ pub(crate) fn bar(share: f64) -> char {
     LEVELS[level.clamp(1, 8) - 1]
 }
 
-/// A bar for each share, `width` characters wide, side by side.
-pub(crate) fn strip(shares: &[f64], width: usize) -> String {
-    let mut text = String::new();
-    for &share in shares {
-        let bars: String = std::iter::repeat_n(bar(share), width).collect();
-        let style = if share < LEAST { DIM } else { CYAN };
-        text.push_str(&format!("{style}{bars}{RESET}"));
+/// Bars in their colours, each behind a text.
+#[derive(Debug)]
+pub(crate) struct Bars(Vec<(String, Paint<Style>, String)>);
+
+impl fmt::Display for Bars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|(text, style, bars)| write!(f, "{text}{style}{bars}{RESET}"))
     }
-    text
+}
+
+/// A bar for each share, `width` characters wide, side by side.
+pub(crate) fn strip(shares: &[f64], width: usize) -> Bars {
+    let bars = |&share: &f64| {
+        let style = if share < LEAST { DIM } else { CYAN };
+        (String::new(), style, std::iter::repeat_n(bar(share), width).collect())
+    };
+    Bars(shares.iter().map(bars).collect())
 }
 
 /// The tokens with a bar each: the chosen one is green if it is right, and red if not.
-pub(crate) fn choice(shares: &[f64], chosen: usize, expected: usize) -> String {
+pub(crate) fn choice(shares: &[f64], chosen: usize, expected: usize) -> Bars {
     /// Vocabularies up to this size are shown whole.
     const WHOLE: usize = 16;
     let mut parts = Vec::new();
@@ -45,9 +54,10 @@ pub(crate) fn choice(shares: &[f64], chosen: usize, expected: usize) -> String {
             _ if share < LEAST => DIM,
             _ => CYAN,
         };
-        parts.push(format!("{token}{style}{}{RESET}", bar(share)));
+        let blank = if parts.is_empty() { "" } else { " " };
+        parts.push((format!("{blank}{token}"), style, bar(share).to_string()));
     }
-    parts.join(" ")
+    Bars(parts)
 }
 
 #[cfg(test)]
@@ -63,9 +73,9 @@ mod tests {
 
     #[test]
     fn without_colour_the_characters_tell() {
-        let plain = anstream::adapter::strip_str(&strip(&[0.5, 0.0], 2)).to_string();
+        let plain = anstream::adapter::strip_str(&strip(&[0.5, 0.0], 2).to_string()).to_string();
         assert_eq!(plain, "▄▄··");
-        let plain = anstream::adapter::strip_str(&choice(&[0.0, 1.0, 0.0], 1, 2)).to_string();
+        let plain = anstream::adapter::strip_str(&choice(&[0.0, 1.0, 0.0], 1, 2).to_string()).to_string();
         assert_eq!(plain, "0· 1█ 2·");
     }
 }

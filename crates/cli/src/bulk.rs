@@ -2,7 +2,7 @@
 
 use crate::Answer;
 use crate::args::{Add, Common, Table};
-use crate::output::thousands;
+use crate::output::{tell, thousands};
 use crate::pending::{Pending, cannot};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -49,7 +49,7 @@ pub(crate) fn run(adder: &Adder, path: &Path, args: &Add, common: &Common) -> an
     }
     if !common.quiet {
         let name = adder.model().name();
-        anstream::eprintln!("{} pairs added by {name}, {} wrong", thousands(total), thousands(wrong));
+        tell!("{} pairs added by {name}, {} wrong", thousands(total), thousands(wrong));
     }
     Ok(Answer::from_right(wrong == 0))
 }

@@ -1,6 +1,7 @@
 //! What the user names or types: models and operands.
 
 use crate::args::{Common, Task};
+use crate::output::tell;
 use anyhow::{Context, anyhow};
 use run::{Adder, Subject};
 use std::io::Read;
@@ -25,7 +26,7 @@ pub(crate) fn subject(name: &str, task: &Task, common: &Common) -> anyhow::Resul
         && !common.quiet
     {
         for remark in graph.remarks() {
-            anstream::eprintln!("{}: {remark}", graph.name());
+            tell!("{}: {remark}", graph.name());
         }
     }
     Ok(subject)

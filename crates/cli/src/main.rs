@@ -12,9 +12,11 @@ mod interrupt;
 mod output;
 mod pending;
 mod picture;
+mod shown;
 
 use args::{Args, Command, Format};
 use clap::{CommandFactory, Parser};
+use output::tell;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -41,11 +43,14 @@ impl Answer {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
     let begun = Instant::now();
     let answer = run(&args);
     if args.common.verbose {
-        anstream::eprintln!("{:.2} s", begun.elapsed().as_secs_f64());
+        tell!("{:.2} s", begun.elapsed().as_secs_f64());
     }
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -53,7 +58,7 @@ fn main() -> ExitCode {
         Ok(Answer::Failed) => ExitCode::from(2),
         Ok(Answer::Open) => ExitCode::from(3),
         Ok(Answer::Interrupted) => {
-            anstream::eprintln!("interrupted");
+            tell!("interrupted");
             ExitCode::from(130)
         }
         // Whoever reads our output has seen enough.
@@ -61,15 +66,41 @@ fn main() -> ExitCode {
         Err(error) => {
             // Problems of a model file bring their own layout of several lines.
             let text = format!("{error:#}");
+            let text = if has_lines(&error) { text } else { spec::text::message(&text) };
             let text = text.trim_end();
             if args.common.json() {
                 // Who cannot write to stdout cannot be told there.
                 let _told = output::json(&output::Failure::new(text));
             }
-            anstream::eprintln!("{}error{}: {text}", output::RED, output::RESET);
+            tell!("{}error{}: {text}", output::RED, output::RESET);
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the command line, or what was asked for, as clap does; what it quotes cannot command a terminal.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if error.use_stderr() && asks_for_json() {
+        let _told = output::json(&output::Failure::new(&spec::text::lines(text.trim_end())));
+    }
+    if error.use_stderr() && *spec::text::lines(&text) != text {
+        tell!("{}", text.trim_end());
+        return ExitCode::from(2);
+    }
+    error.exit()
+}
+
+/// Whether a command line that cannot be read asks for JSON.
+fn asks_for_json() -> bool {
+    let words: Vec<_> = std::env::args_os().collect();
+    words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+        || words.iter().any(|word| word == "--format=json")
+}
+
+/// Whether `error` has lines of its own, in which nothing that it quotes can end one.
+fn has_lines(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<load::Error>() || cause.is::<spec::Problems>())
 }
 
 fn run(args: &Args) -> anyhow::Result<Answer> {

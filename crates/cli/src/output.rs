@@ -1,19 +1,23 @@
 //! Printing: tables, numbers, colour, JSON.
 
 use crate::args::{Common, Format};
+use crate::shown::{Paint, Shown};
+use anstream::AutoStream;
 use anstyle::{AnsiColor, Reset, Style};
 pub(crate) use board::table::thousands;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{IsTerminal, StdoutLock, Write};
+use std::path::Path;
 
 /// The version of the JSON that commands print.
 pub(crate) const SCHEMA_VERSION: u32 = wire::SCHEMA_VERSION;
 
-pub(crate) const RED: Style = AnsiColor::Red.on_default();
-pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
-pub(crate) const BOLD: Style = Style::new().bold();
-pub(crate) const DIM: Style = Style::new().dimmed();
-pub(crate) const RESET: Reset = Reset;
+pub(crate) const RED: Paint<Style> = Paint(AnsiColor::Red.on_default());
+pub(crate) const GREEN: Paint<Style> = Paint(AnsiColor::Green.on_default());
+pub(crate) const CYAN: Paint<Style> = Paint(AnsiColor::Cyan.on_default());
+pub(crate) const BOLD: Paint<Style> = Paint(Style::new().bold());
+pub(crate) const DIM: Paint<Style> = Paint(Style::new().dimmed());
+pub(crate) const RESET: Paint<Reset> = Paint(Reset);
 
 /// The steps of a bar for a share.
 const SHARES: u64 = 100_000;
@@ -39,7 +43,7 @@ impl Common {
         if self.verbose {
             let model = adder.model();
             let (name, number, level) = (model.name(), model.dtype().name(), adder.level().name());
-            anstream::eprintln!("{name} in {number}, lanes on {level}, {threads} threads");
+            tell!("{name} in {number}, lanes on {level}, {threads} threads");
         }
     }
 
@@ -74,9 +78,32 @@ impl Common {
     }
 }
 
-/// Stdout, with colour where it is a terminal.
-pub(crate) fn stdout() -> anstream::AutoStream<std::io::StdoutLock<'static>> {
-    anstream::AutoStream::auto(std::io::stdout().lock())
+/// Stdout for people: with colour where it is a terminal, and what others wrote as it can be shown.
+pub(crate) fn stdout() -> Shown<AutoStream<StdoutLock<'static>>> {
+    Shown::text(AutoStream::auto(std::io::stdout().lock()))
+}
+
+/// Says something on stderr, as [`stdout`] shows it. What the macro `tell` calls.
+pub(crate) fn remark(text: std::fmt::Arguments<'_>) {
+    // There is nobody left to tell if this fails.
+    let _untold = writeln!(Shown::text(AutoStream::auto(std::io::stderr().lock())), "{text}");
+}
+
+/// Says something on stderr: `eprintln!` for what others may have written.
+macro_rules! tell {
+    ($($text:tt)*) => { $crate::output::remark(format_args!($($text)*)) };
+}
+pub(crate) use tell;
+
+/// Prints data byte for byte; on a terminal, as it can be shown.
+pub(crate) fn data(bytes: &[u8]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if out.is_terminal() { Shown::text(out).write_all(bytes) } else { out.write_all(bytes) }
+}
+
+/// `path` as it can be shown on one line.
+pub(crate) fn path(path: &Path) -> String {
+    spec::text::line(&path.display().to_string()).into_owned()
 }
 
 /// Why a command could not run, in JSON.
@@ -95,7 +122,7 @@ impl<'a> Failure<'a> {
 
 /// Prints `value` as JSON, one value and a newline.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = Shown::json(std::io::stdout().lock());
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out)?;
     Ok(())
@@ -140,14 +167,16 @@ pub(crate) enum Align {
     Right,
 }
 
-/// Rows as text in aligned columns, two blanks apart, each line indented by two.
+/// Rows as text in aligned columns, two blanks apart, each line indented by two. A cell has one line, whatever stands in it.
 pub(crate) fn table(align: &[Align], rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<_>> =
+        rows.iter().map(|row| row.iter().map(|cell| spec::text::line(cell)).collect()).collect();
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..align.len()).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::from(" ");
         for ((cell, align), &width) in row.iter().zip(align).zip(&widths) {
             match align {
@@ -178,5 +207,7 @@ mod tests {
     fn tables_align() {
         let rows = vec![vec!["a".into(), "10".into()], vec!["long".into(), "1".into()]];
         assert_eq!(table(&[Align::Left, Align::Right], &rows), "  a     10\n  long   1\n");
+        let rows = vec![vec!["a\nb".into(), "1".into()]];
+        assert_eq!(table(&[Align::Left, Align::Right], &rows), "  a\\u{a}b  1\n");
     }
 }

@@ -12,4 +12,4 @@ mod text;
 
 pub use format::format;
 pub use lint::{Finding, RULES, Rule, lint};
-pub use template::{NameError, TEMPLATES, Template, check_name};
+pub use template::{TEMPLATES, Template};

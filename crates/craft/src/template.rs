@@ -1,6 +1,6 @@
 //! `new`: model files to begin with, each of which is right as it stands.
 
-use std::fmt;
+use spec::{NameError, check_name};
 
 /// A model file to begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,39 +26,6 @@ pub const TEMPLATES: [Template; 2] = [
     },
 ];
 
-/// A name that no model can have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameError {
-    found: String,
-}
-
-impl fmt::Display for NameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "name `{}`: expected 1 to {LONGEST} letters, digits, `-` and `_`, a letter or a digit first",
-            self.found
-        )
-    }
-}
-
-impl std::error::Error for NameError {}
-
-/// Names are at most this long.
-const LONGEST: usize = 64;
-
-/// Checks that `name` can be a model's and a file's on every system.
-///
-/// # Errors
-///
-/// If it is empty, too long or holds anything but ASCII letters, digits, `-` and `_`, or begins with one of the last two.
-pub fn check_name(name: &str) -> Result<(), NameError> {
-    let fits = name.len() <= LONGEST
-        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if fits { Ok(()) } else { Err(NameError { found: name.to_owned() }) }
-}
-
 impl Template {
     /// The template called `name`, if there is one.
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -73,7 +40,7 @@ impl Template {
     pub fn text(&self, name: &str, file: &str) -> Result<String, NameError> {
         check_name(name)?;
         // A comment ends with its line.
-        let file = file.replace(char::is_control, " ");
+        let file = spec::text::line(file);
         Ok(self.text.replace("\"NAME\"", &format!("\"{name}\"")).replace("FILE", &file))
     }
 }
@@ -81,16 +48,6 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_those_that_a_file_can_have() {
-        for name in ["mine", "Mine-2", "7_up"] {
-            assert_eq!(check_name(name), Ok(()));
-        }
-        for name in ["", "-x", "a b", "a/b", "..", "é", "a.toml", "a\n", &"x".repeat(65)] {
-            assert!(check_name(name).is_err(), "{name}");
-        }
-    }
 
     #[test]
     fn the_name_and_the_file_stand_in_the_text() {

@@ -1,6 +1,7 @@
 //! The text of a submission to AdderBoard: its form, filled.
 
 use crate::wrap::wrapped;
+use spec::text::markdown;
 use spec::{Category, Model, Recipe};
 use std::fmt::Write;
 
@@ -28,7 +29,7 @@ pub fn submission(model: &Model, findings: &Findings) -> String {
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "### {title}\n\n{}\n\n", body.trim());
     };
-    section("Author", &identity.authors.join(", "));
+    section("Author", &markdown(&identity.authors.join(", ")));
     section("Unique Parameter Count", &counts.board.to_string());
     section(
         "Accuracy",
@@ -53,7 +54,16 @@ pub fn submission(model: &Model, findings: &Findings) -> String {
     section("Key Tricks", &tricks(model));
     section(
         "Link to Code",
-        identity.source.as_deref().unwrap_or("(yours to add: a public repository or gist)"),
+        // An address on one line is a link as it is.
+        &identity.source.as_deref().map_or("(yours to add: a public repository or gist)".into(), |source| {
+            if source.starts_with("https://")
+                && source.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<')
+            {
+                source.to_owned()
+            } else {
+                markdown(source)
+            }
+        }),
     );
     let check = format!(
         "nanoadder check {name}\n{} of {} right\n\nnanoadder prove {name}\n{}",
@@ -69,10 +79,19 @@ pub fn submission(model: &Model, findings: &Findings) -> String {
         counts.stored, counts.board, counts.literals, counts.strict, counts.description
     );
     if let Some(note) = &identity.note {
-        let _ = write!(notes, "\n\n{}", wrapped(note, 110));
+        let lines: Vec<String> = note.lines().map(line_of).collect();
+        let _ = write!(notes, "\n\n{}", wrapped(&lines.join("\n"), 110));
     }
     section("Additional Notes", &notes);
     text.trim_end().to_owned() + "\n"
+}
+
+/// A line of a note; an item of a list stays one.
+fn line_of(note: &str) -> String {
+    match note.strip_prefix("- ") {
+        Some(rest) => format!("- {}", markdown(rest)),
+        None => markdown(note),
+    }
 }
 
 /// The ways in which weights are written with fewer numbers than they have, a line each.
@@ -116,5 +135,20 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
+    }
+
+    #[test]
+    fn a_note_fills_no_other_part_of_the_form() {
+        let text = zoo::find("gist-58").unwrap().text;
+        let text = text.replace("\"cosminscn\"", "\"me\\n\\n### Accuracy\\n\\n100 %\"");
+        let text = text.replace("note = \"\"\"\n", "note = \"\"\"\n### Accuracy\n\n100 %\n\n");
+        let model = spec::Model::parse("odd.toml", &text).unwrap();
+        let text = submission(&model, &Findings { passed: 1, total: 2, verdict: "refuted".into() });
+        assert_eq!(
+            (text.matches("\n### Accuracy").count(), text.matches("### Accuracy").count()),
+            (1, 1),
+            "{text}"
+        );
+        assert_eq!(text.matches(r"\#\#\# Accuracy").count(), 2, "{text}");
     }
 }

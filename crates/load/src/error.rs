@@ -1,5 +1,6 @@
 //! What is wrong with what was named.
 
+use spec::text;
 use std::fmt;
 
 /// What is wrong, in words for the person who named the model: the place and what was expected.
@@ -9,8 +10,14 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(message: String) -> Self {
-        Self { message }
+    /// An error on one line; it can quote what was named.
+    pub(crate) fn new(message: &str) -> Self {
+        Self { message: text::message(message) }
+    }
+
+    /// An error of the graph in the file `name`.
+    pub(crate) fn within(name: &str, error: &onnx::Error) -> Self {
+        Self { message: format!("`{}`: {error}", text::message(name)) }
     }
 }
 
@@ -24,12 +31,12 @@ impl std::error::Error for Error {}
 
 impl From<spec::Problems> for Error {
     fn from(problems: spec::Problems) -> Self {
-        Self::new(problems.to_string())
+        Self { message: problems.to_string() }
     }
 }
 
 impl From<onnx::Error> for Error {
     fn from(error: onnx::Error) -> Self {
-        Self::new(error.to_string())
+        Self { message: error.to_string() }
     }
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 /// The bytes of the file at `path`, at most `largest`.
 pub(crate) fn bytes(path: &Path, largest: u64) -> Result<Vec<u8>, Error> {
     let name = path.display();
-    let cannot = |error: std::io::Error| Error::new(format!("cannot read the model file `{name}`: {error}"));
+    let cannot = |error: std::io::Error| Error::new(&format!("cannot read the model file `{name}`: {error}"));
     let size = std::fs::metadata(path).map_err(cannot)?.len();
     if size > largest {
-        return Err(Error::new(format!(
+        return Err(Error::new(&format!(
             "`{name}` has {size} bytes: expected a model file of at most {largest}"
         )));
     }
@@ -24,6 +24,6 @@ pub(crate) fn bytes(path: &Path, largest: u64) -> Result<Vec<u8>, Error> {
 pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Error::new(format!("`{name}`: byte {at} is not UTF-8: expected a TOML text"))
+        Error::new(&format!("`{name}`: byte {at} is not UTF-8: expected a TOML text"))
     })
 }

@@ -45,10 +45,10 @@ impl Task {
         if graph {
             return match given.next() {
                 Some(key) if self.prompt.is_none() => {
-                    Err(Error::new(format!("`{key}` is read together with `prompt`: expected that, too")))
+                    Err(Error::new(&format!("`{key}` is read together with `prompt`: expected that, too")))
                 }
                 _ if self.prompt.is_some() && self.file.is_some() => {
-                    Err(Error::new("found a `prompt` and a task file: expected one of them".into()))
+                    Err(Error::new("found a `prompt` and a task file: expected one of them"))
                 }
                 _ => Ok(()),
             };
@@ -59,7 +59,7 @@ impl Task {
             .or(self.logits.as_ref().map(|_| "logits"))
             .or(self.file.as_ref().map(|_| "task"));
         match given {
-            Some(key) => Err(Error::new(format!(
+            Some(key) => Err(Error::new(&format!(
                 "`{key}` is for an ONNX graph: `{name}` says by itself how operands become tokens"
             ))),
             None => Ok(()),
@@ -79,8 +79,10 @@ pub fn model(name: &str) -> Result<Model, Error> {
     let path = Path::new(name);
     let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
     if !is_path {
-        return Err(Error::new(format!(
-            "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file"
+        let near = spec::nearest(name, zoo::ENTRIES.iter().map(|entry| entry.name));
+        let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
+        return Err(Error::new(&format!(
+            "no model is named `{name}`:{near} expected a name that `nanoadder list` shows, or a path to a model file"
         )));
     }
     if path.extension().is_some_and(|extension| extension == "safetensors") {
@@ -105,7 +107,7 @@ fn is_graph(path: &Path) -> bool {
 pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
     let size = bytes.len();
     if size as u64 > LARGEST_FILE {
-        return Err(Error::new(format!(
+        return Err(Error::new(&format!(
             "`{name}` has {size} bytes: expected a model of at most {LARGEST_FILE}"
         )));
     }
@@ -124,7 +126,7 @@ pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
 pub fn text(name: &str) -> Result<String, Error> {
     let path = Path::new(name);
     if is_graph(path) && path.exists() {
-        return Err(Error::new(format!("`{name}` is an ONNX graph: expected a model file here")));
+        return Err(Error::new(&format!("`{name}` is an ONNX graph: expected a model file here")));
     }
     utf8(name, file::bytes(path, LARGEST_FILE)?)
 }
@@ -142,14 +144,14 @@ pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let bytes = file::bytes(path, LARGEST_GRAPH)?;
-    let wrong = |error: onnx::Error| Error::new(format!("`{name}`: {error}"));
+    let wrong = |error: onnx::Error| Error::within(name, &error);
     let graph = Graph::read(&bytes, &mut onnx::beside(folder)).map_err(wrong)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let mut prompt = prompt(path, task, &graph)?;
     if let Some(logits) = &task.logits {
         prompt = prompt.with_logits(logits);
     }
-    Ok(graph.model(&stem, &prompt).map_err(wrong)?.into())
+    Ok(graph.model(&spec::name_of_file(&stem), &prompt).map_err(wrong)?.into())
 }
 
 /// How the operands of the graph at `path` become tokens: as asked for, from a file beside it, or from the graph itself, if we wrote
@@ -167,7 +169,7 @@ fn prompt(path: &Path, task: &Task, graph: &Graph) -> Result<Prompt, Error> {
             if let Some(prompt) = graph.prompt() {
                 return Ok(prompt);
             }
-            return Err(Error::new(format!(
+            return Err(Error::new(&format!(
                 "`{}` does not say how operands become tokens: expected `--prompt`, such as \
                  `--prompt '{{a:0>10}}+{{b:0>10}}=' --answer least-first:11`, or the file `{}`",
                 path.display(),
@@ -237,6 +239,15 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         let said = |path: PathBuf| subject(path.to_str().unwrap(), &Task::default()).unwrap_err().to_string();
         assert!(model("nosuch").unwrap_err().to_string().starts_with("no model is named `nosuch`: expected"));
+        let near = model("gist58").unwrap_err().to_string();
+        assert!(
+            near.starts_with("no model is named `gist58`: did you mean `gist-58`? expected a name"),
+            "{near}"
+        );
+        let odd = model("x\n\u{1b}[2J").unwrap_err().to_string();
+        assert!(odd.starts_with("no model is named `x\\u{a}\\u{1b}[2J`: expected"), "{odd}");
+        let long = model(&"x".repeat(100_000)).unwrap_err().to_string();
+        assert!(long.contains('…') && long.len() < 4096, "{}", long.len());
         assert!(said(path("none.toml")).starts_with("cannot read the model file `"));
         std::fs::write(path("bytes.toml"), [0xff]).unwrap();
         assert!(said(path("bytes.toml")).contains("byte 0 is not UTF-8"));

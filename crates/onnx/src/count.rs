@@ -126,7 +126,8 @@ pub(crate) fn counts(model: &ModelProto, graph: &GraphProto, output: &str) -> Re
         if repeats.is_none() {
             known.push((found.stored.len(), values));
         }
-        found.stored.push(Stored { name: source.name, shape, uses, repeats, mask });
+        let name = spec::text::name(&source.name);
+        found.stored.push(Stored { name, shape, uses, repeats, mask });
     }
     for step in flat.steps.iter().filter(|step| step.node.op() != "Constant") {
         for attribute in
@@ -205,7 +206,7 @@ fn sources<'a>(flat: &'a Flat<'_>) -> Result<Vec<Source<'a>>, Error> {
 
 fn label(node: &NodeProto) -> String {
     let name = node.name.as_deref().filter(|name| !name.is_empty());
-    name.map_or_else(|| node.op().to_owned(), str::to_owned)
+    spec::text::name(name.unwrap_or_else(|| node.op()))
 }
 
 /// Whether the second tensor holds the numbers of the first, as they are or transposed. A few small numbers may be alike by

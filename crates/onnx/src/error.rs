@@ -8,13 +8,20 @@ pub struct Error(String);
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self(spec::text::message(&message.into()))
     }
 }
 
 impl From<String> for Error {
     fn from(message: String) -> Self {
-        Self(message)
+        Self::new(message)
+    }
+}
+
+impl From<spec::Problems> for Error {
+    fn from(problems: spec::Problems) -> Self {
+        // They have lines of their own.
+        Self(problems.to_string())
     }
 }
 

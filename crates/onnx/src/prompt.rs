@@ -122,8 +122,7 @@ impl Prompt {
     }
 
     fn parse(&self, vocabulary: usize) -> Result<(Task, Option<String>), Error> {
-        Task::from_toml(&self.file, &self.text, vocabulary)
-            .map_err(|problems| Error::new(problems.to_string()))
+        Ok(Task::from_toml(&self.file, &self.text, vocabulary)?)
     }
 
     /// The task, for a vocabulary of at least `least` tokens.

@@ -217,7 +217,7 @@ impl NodeProto {
     pub(crate) fn label(&self) -> String {
         let name = self.name.as_deref().filter(|name| !name.is_empty());
         let name = name.or(self.output.first().map(String::as_str)).unwrap_or("");
-        format!("node `{name}` ({})", self.op())
+        format!("node `{}` ({})", spec::text::name(name), spec::text::name(self.op()))
     }
 
     /// The attribute `name`.

@@ -1,6 +1,7 @@
 //! Writing SVG: elements with escaped text and short coordinates, and the frame around them.
 
 use crate::look::{self, Theme};
+use spec::text::lines;
 use std::fmt::{Display, Write};
 
 /// A drawing in the making. Classes are those of `look.css`; lengths are in pixels, x to the right and y down.
@@ -110,18 +111,15 @@ fn short(value: f64) -> impl Display {
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
-/// Text as it stands in markup.
+/// Text as it stands in markup; what does not show as itself is spelled, because XML has no place for it.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in lines(text).chars() {
         match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
-            '\n' | '\t' => safe.push(character),
-            // XML has no place for other control characters.
-            control if control.is_control() => safe.push(' '),
             other => safe.push(other),
         }
     }
@@ -137,14 +135,17 @@ mod tests {
         let mut svg = Svg::new(10.0, "a < b");
         svg.rect((1.0, 2.004), (3.0, 4.0), "mark");
         svg.rect((1.0, 2.0), (0.0, 4.0), "mark");
-        svg.text((0.125, -0.001), "\"&\u{7}", "small");
+        svg.text((0.125, -0.001), "\"&\u{7}\u{202e}", "small");
         svg.grow(5.0);
         let text = svg.finish(Theme::Light);
         assert!(
             text.contains("<rect x=\"1\" y=\"2\" width=\"3\" height=\"4\" rx=\"2\" class=\"mark\"/>"),
             "{text}"
         );
-        assert!(text.contains("<text x=\"0.13\" y=\"0\" class=\"small\">&quot;&amp; </text>"), "{text}");
+        assert!(
+            text.contains("<text x=\"0.13\" y=\"0\" class=\"small\">&quot;&amp;\\u{7}\\u{202e}</text>"),
+            "{text}"
+        );
         assert_eq!((text.matches("<rect").count(), text.matches("a &lt; b").count()), (2, 1));
     }
 }

@@ -234,7 +234,7 @@ impl Recorder {
             (number / 10_u64.pow(u32::try_from(place).expect("at most 18 places")) % 10).to_string()
         };
         let text = |token: &PromptToken| match *token {
-            PromptToken::Fixed { text, .. } => text.to_string(),
+            PromptToken::Fixed { text, .. } => spec::text::line(&text.to_string()).into_owned(),
             PromptToken::Digit { operand: spec::Operand::A, place } => digit(pair.0, place),
             PromptToken::Digit { operand: spec::Operand::B, place } => digit(pair.1, place),
             PromptToken::Pair { place, .. } => format!("{}{}", digit(pair.0, place), digit(pair.1, place)),

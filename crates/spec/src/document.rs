@@ -1,6 +1,7 @@
 //! A TOML text as a tree of values with their places, and sections that are read key by key.
 
 use crate::problem::{Problem, Span, nearest};
+use crate::text;
 use toml::de::{DeTable, DeValue};
 
 /// A value of a TOML text with its place.
@@ -80,6 +81,8 @@ impl Node {
     pub(crate) fn kind(&self) -> &'static str {
         match &self.value {
             Value::String(_) => "a string",
+            Value::Number(number) if number.is_nan() => "NaN",
+            Value::Number(number) if number.is_infinite() => "an infinite number",
             Value::Number(_) => "a number",
             Value::Array(_) => "an array",
             Value::Table(_) => "a table",
@@ -114,7 +117,8 @@ impl Node {
         if number.fract() == 0.0 && number >= low as f64 && number <= high as f64 {
             Ok(number as usize)
         } else {
-            Err(Problem::new(self.span.clone(), format!("{what}: found {number}")).expected(expected))
+            Err(Problem::new(self.span.clone(), format!("{what}: found {}", text::number(number)))
+                .expected(expected))
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::document::{Node, Section, Value, keep};
 use crate::formula::{Names, Rounding, Sines};
 use crate::ledger::{Counts, Ledger};
+use crate::name::{self, check_name};
 use crate::plan::{self, Plan, one_of};
 use crate::problem::{Problem, Problems};
 use crate::resolve::resolve;
@@ -461,7 +462,10 @@ fn rounding(top: &mut Section<'_>, dtype: Option<Dtype>, problems: &mut Vec<Prob
 
 fn identity(top: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Identity> {
     let text = |node: &Node, what: &str| node.string(what).map(str::to_owned);
-    let name = keep(top.need("name").and_then(|node| text(node, "name")), problems);
+    let name = keep(
+        top.need("name").and_then(|node| text(node, "name").and_then(|name| named(node, name))),
+        problems,
+    );
     let mut optional = |key: &'static str| top.take(key).and_then(|node| keep(text(node, key), problems));
     let (title, source, note) = (optional("title"), optional("source"), optional("note"));
     let mut authors = Vec::new();
@@ -480,4 +484,11 @@ fn identity(top: &mut Section<'_>, problems: &mut Vec<Problem>) -> Option<Identi
     let claimed =
         top.take("claimed").and_then(|node| keep(node.size("claimed", 0..=1_000_000_000), problems));
     Some(Identity { name: name?, title: title.unwrap_or_default(), authors, source, note, category, claimed })
+}
+
+/// `name`, which `node` holds, if it can be a model's.
+fn named(node: &Node, name: String) -> Result<String, Problem> {
+    let wrong = || Problem::new(node.span.clone(), format!("name: found `{name}`")).expected(name::EXPECTED);
+    check_name(&name).map_err(|_| wrong())?;
+    Ok(name)
 }

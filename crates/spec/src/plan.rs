@@ -62,6 +62,9 @@ pub(crate) struct NormPlan {
     pub(crate) bias: Option<Weight>,
 }
 
+/// The most layers that a network can have.
+const MOST_LAYERS: usize = 1024;
+
 /// What every part is read with.
 pub(crate) struct Reader<'a, 'p> {
     pub(crate) text: &'a str,
@@ -126,6 +129,12 @@ impl<'a> Reader<'a, '_> {
 
     fn layers(&mut self, node: &Node) -> Option<Vec<LayerPlan>> {
         let layers = keep(node.array("layer", "an array of tables, each headed `[[layer]]`"), self.problems)?;
+        if layers.len() > MOST_LAYERS {
+            let message = format!("layer: found {} layers", layers.len());
+            let problem = Problem::new(node.span.clone(), message).expected(format!("at most {MOST_LAYERS}"));
+            self.problems.push(problem);
+            return None;
+        }
         let layers: Vec<_> =
             layers.iter().enumerate().map(|(index, layer)| self.layer(layer, index)).collect();
         layers.into_iter().collect()

@@ -9,6 +9,7 @@ use crate::problem::Problem;
 use crate::recipe::Writing;
 use crate::shape::Shape;
 use crate::task::Task;
+use crate::text::number;
 use crate::weight::{Filling, Weight};
 use net::{Attention, Embedding, Layer, Linear, Matrix, Mlp, Net, Norm, Rope};
 
@@ -206,7 +207,7 @@ impl Walk<'_, '_> {
                     if value.is_finite() {
                         return Ok(value);
                     }
-                    let message = format!("{place}: the number in row {r}, column {c} is {value}");
+                    let message = format!("{place}: the number in row {r}, column {c} is {}", number(value));
                     Err(Problem::new(weight.span.clone(), message)
                         .expected("a finite number of the model's type"))
                 });

@@ -77,7 +77,7 @@ impl ApiError {
             [] => "the model file cannot be read".to_owned(),
         };
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "model_file", message);
-        error.error.problems = problems.list().iter().map(place).collect();
+        error.error.problems = problems.first().iter().map(place).collect();
         error.error.text = Some(problems.to_string());
         error
     }

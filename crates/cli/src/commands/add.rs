@@ -1,7 +1,8 @@
 //! `nanoadder add`: one pair, or a file of pairs.
 
 use crate::args::{Add, Common};
-use crate::{Answer, bulk, input, output};
+use crate::output::{self, tell};
+use crate::{Answer, bulk, input};
 use std::io::Write;
 
 pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
@@ -22,7 +23,7 @@ pub(crate) fn run(args: &Add, common: &Common) -> anyhow::Result<Answer> {
         }
     }
     if !right && !common.quiet {
-        anstream::eprintln!("{} is wrong here: {a} + {b} = {}", adder.model().name(), a + b);
+        tell!("{} is wrong here: {a} + {b} = {}", adder.model().name(), a + b);
     }
     Ok(Answer::from_right(right))
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{Board, Common, Format, Sort};
 use crate::interrupt::NEVER;
-use crate::output::{Align, DIM, RESET, SCHEMA_VERSION, stdout, table};
+use crate::output::{Align, DIM, RESET, SCHEMA_VERSION, data, stdout, table, tell};
 use crate::pending::Output;
 use crate::{Answer, input};
 use anyhow::{Context, bail};
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
     let mut tell = |doing: Doing<'_>| {
         bar.set_position(doing.finished as u64);
         if common.verbose {
-            bar.suspend(|| anstream::eprintln!("{} of {}: {}", doing.finished + 1, doing.all, doing.model));
+            bar.suspend(|| tell!("{} of {}: {}", doing.finished + 1, doing.all, doing.model));
         }
     };
     let mut lines = board::measure(models, limits, &NEVER, &mut tell);
@@ -66,15 +66,15 @@ pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
     match common.format {
         Format::Human => human(&lines, limits.speed)?,
         Format::Json => crate::output::json(&json(&lines))?,
-        Format::Markdown => write!(stdout(), "{}", board::markdown(&lines, limits.speed, name))?,
-        Format::Html => write!(stdout(), "{}", board::html(&lines, limits.speed, Some(&picture)))?,
+        Format::Markdown => data(board::markdown(&lines, limits.speed, name).as_bytes())?,
+        Format::Html => data(board::html(&lines, limits.speed, Some(&picture)).as_bytes())?,
     }
     if let Some(plot) = plot {
         plot.finish(picture.as_bytes())?;
     }
     for line in &lines {
         if let Err(error) = &line.row {
-            anstream::eprintln!("{}: {}", line.name, error.trim_end());
+            tell!("{}: {}", spec::text::line(&line.name), error.trim_end());
         }
     }
     Ok(if lines.iter().all(|line| line.row.is_ok()) { Answer::Yes } else { Answer::Failed })

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Certify, common: &Common) -> anyhow::Result<Answer> {
     let options = Options { threads: args.threads.get(), model: model.as_ref(), progress: &progress };
     let found = certify(&text, &options);
     bar.finish_and_clear();
-    let name = args.file.display();
+    let name = crate::output::path(&args.file);
     match found {
         Err(Failure::Unreadable(what)) => Err(anyhow!("`{name}`: {what}")),
         Err(Failure::Invalid { line, what }) => {
@@ -59,7 +59,11 @@ pub(crate) fn run(args: &Certify, common: &Common) -> anyhow::Result<Answer> {
                 let (line, why) = (Some(line), Some(what.as_str()));
                 crate::output::json(&Json { schema_version: SCHEMA_VERSION, line, why, ..Json::default() })?;
             } else {
-                writeln!(stdout(), "{name}: {RED}not valid{RESET}, line {line}: {what}")?;
+                writeln!(
+                    stdout(),
+                    "{name}: {RED}not valid{RESET}, line {line}: {}",
+                    spec::text::message(&what)
+                )?;
             }
             Ok(Answer::No)
         }
@@ -67,7 +71,7 @@ pub(crate) fn run(args: &Certify, common: &Common) -> anyhow::Result<Answer> {
             if common.json() {
                 crate::output::json(&json(&report))?;
             } else {
-                human(&name.to_string(), &report)?;
+                human(&name, &report)?;
             }
             Ok(Answer::Yes)
         }
@@ -114,7 +118,7 @@ fn json(report: &Report) -> Json<'_> {
 
 fn human(name: &str, report: &Report) -> anyhow::Result<()> {
     let mut out = stdout();
-    let (model, seconds) = (&report.model, report.time.as_secs_f64());
+    let (model, seconds) = (spec::text::name(&report.model), report.time.as_secs_f64());
     write!(out, "{name}: {GREEN}valid{RESET}, {model} is ")?;
     match &report.confirmed {
         Confirmed::Proved { layer, stated, margin, leaves, cases, ties } => {

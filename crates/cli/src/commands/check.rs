@@ -1,7 +1,7 @@
 //! `nanoadder check`: AdderBoard's protocol.
 
 use crate::args::{Check, Common};
-use crate::output::{Align, GREEN, RED, RESET, stdout, table, thousands};
+use crate::output::{Align, GREEN, RED, RESET, stdout, table, tell, thousands};
 use crate::{Answer, input};
 use run::check::{Elsewhere, Group, Plan, Report, check, elsewhere};
 use std::io::Write;
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
 fn remark(found: &Elsewhere) {
     if found.otherwise > 0 {
         let (otherwise, total) = (thousands(found.otherwise), thousands(found.total));
-        anstream::eprintln!(
+        tell!(
             "another evaluation, with sums from the last term to the first and fused products, answers {otherwise} of {total} pairs \
              otherwise: other runtimes may, too (docs/numbers.md)"
         );

@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Export, Form};
 use crate::interrupt::NEVER;
-use crate::output::{move_to, short, stdout};
+use crate::output::{data, move_to, short};
 use crate::pending::Output;
 use crate::{Answer, input};
 use anyhow::bail;
@@ -11,7 +11,7 @@ use prove::{Options, Verdict};
 use run::Adder;
 use run::check::{Plan, check};
 use spec::Model;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
     };
     match output {
         Some(output) => output.finish(&bytes)?,
-        None => stdout().write_all(&bytes)?,
+        None => data(&bytes)?,
     }
     Ok(Answer::Yes)
 }

@@ -1,7 +1,7 @@
 //! `nanoadder fmt`: model files as they are written by rule.
 
 use crate::args::{Common, Fmt};
-use crate::output::{SCHEMA_VERSION, stdout};
+use crate::output::{SCHEMA_VERSION, data, path, stdout};
 use crate::pending::Output;
 use crate::{Answer, input};
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     let files = args.files.iter().map(|name| format(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let stdin = args.files[0] == "-";
     if stdin && !args.check {
-        stdout().write_all(files[0].text.as_bytes())?;
+        data(files[0].text.as_bytes())?;
         return Ok(Answer::Yes);
     }
     let changed: Vec<_> = files.iter().filter(|file| file.changed).collect();
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     } else {
         let mut out = stdout();
         for file in &changed {
-            writeln!(out, "{}", if stdin { "stdin" } else { file.name })?;
+            writeln!(out, "{}", if stdin { "stdin".into() } else { path(Path::new(file.name)) })?;
         }
     }
     Ok(Answer::from_right(!args.check || changed.is_empty()))

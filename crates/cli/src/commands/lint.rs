@@ -50,7 +50,8 @@ pub(crate) fn run(args: &Lint, common: &Common) -> anyhow::Result<Answer> {
 
 fn human(name: &str, findings: &[craft::Finding]) -> anyhow::Result<()> {
     let mut out = stdout();
-    let file = if zoo::find(name).is_some() { format!("{name}.toml") } else { name.to_owned() };
+    let name = spec::text::line(name);
+    let file = if zoo::find(&name).is_some() { format!("{name}.toml") } else { name.to_string() };
     for found in findings {
         writeln!(
             out,

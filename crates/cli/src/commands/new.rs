@@ -2,7 +2,7 @@
 
 use crate::Answer;
 use crate::args::{Common, New};
-use crate::output::{SCHEMA_VERSION, stdout};
+use crate::output::{SCHEMA_VERSION, stdout, tell};
 use crate::pending::write_new;
 use serde::Serialize;
 use std::io::Write;
@@ -18,13 +18,13 @@ struct Json<'a> {
 
 pub(crate) fn run(args: &New, common: &Common) -> anyhow::Result<Answer> {
     let (name, template) = (args.name.as_str(), args.template);
-    craft::check_name(name)?;
+    spec::check_name(name)?;
     anyhow::ensure!(
         zoo::find(name).is_none(),
         "name `{name}`: a model that comes with nanoadder has it: expected another"
     );
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.toml")));
-    let file = path.display().to_string();
+    let file = crate::output::path(&path);
     write_new(&path, template.text(name, &file)?.as_bytes())?;
     if common.json() {
         let json = Json { schema_version: SCHEMA_VERSION, model: name, template: template.name, file: &file };
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &New, common: &Common) -> anyhow::Result<Answer> {
     } else {
         writeln!(stdout(), "{file}")?;
         if !common.quiet {
-            anstream::eprintln!("right as it stands; `nanoadder check {file}` judges what you change");
+            tell!("right as it stands; `nanoadder check {file}` judges what you change");
         }
     }
     Ok(Answer::Yes)

@@ -3,7 +3,7 @@
 use crate::args::{Common, Prove};
 use crate::commands::why::Why;
 use crate::interrupt::NEVER;
-use crate::output::{DIM, GREEN, RED, RESET, move_to, short, stdout, thousands};
+use crate::output::{DIM, GREEN, RED, RESET, move_to, short, stdout, tell, thousands};
 use crate::pending::Output;
 use crate::picture::Picture;
 use crate::{Answer, input};
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         match text {
             Ok(text) => output.finish(text.as_bytes())?,
             Err(why) => {
-                anstream::eprintln!("no certificate: {why}");
+                tell!("no certificate: {why}");
                 written = false;
             }
         }
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
     if let Some(picture) = picture {
         match plot::margins(model, adder.model().task(), &report) {
             Ok(svg) => picture.finish(&svg)?,
-            Err(why) => anstream::eprintln!("no picture: {why}"),
+            Err(why) => tell!("no picture: {why}"),
         }
     }
     if common.json() {

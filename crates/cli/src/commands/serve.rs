@@ -2,6 +2,7 @@
 
 use crate::Answer;
 use crate::args::{Common, Serve};
+use crate::output::tell;
 use anyhow::Context;
 use std::io::Write;
 
@@ -11,9 +12,9 @@ pub(crate) fn run(args: &Serve, common: &Common) -> anyhow::Result<Answer> {
         // Whoever started this may have closed stdout; the server is there all the same.
         let _closed = writeln!(std::io::stdout(), "http://{address}/");
         if !common.quiet {
-            anstream::eprintln!("Open that address in a browser; Ctrl-C ends it.");
+            tell!("Open that address in a browser; Ctrl-C ends it.");
             if !address.ip().is_loopback() {
-                anstream::eprintln!("Anyone who reaches this machine on that port can use it.");
+                tell!("Anyone who reaches this machine on that port can use it.");
             }
         }
     };

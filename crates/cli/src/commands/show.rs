@@ -1,10 +1,11 @@
 //! `nanoadder show`: one model.
 
 use crate::args::{Common, Show};
-use crate::output::{BOLD, RESET, SCHEMA_VERSION, stdout, thousands};
+use crate::output::{BOLD, RESET, SCHEMA_VERSION, data, stdout, thousands};
 use crate::picture::Picture;
 use crate::{Answer, commands, input};
 use serde::Serialize;
+use spec::text::line;
 use spec::{Model, PromptToken};
 use std::io::Write;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
         Picture::begin(target)?.finish(&plot::network(&model))?;
     }
     if args.toml {
-        write!(stdout(), "{}", model.text())?;
+        data(model.text().as_bytes())?;
     } else if common.json() {
         let shown = if args.weights { wire::Show::with_network(&model) } else { wire::Show::new(&model) };
         crate::output::json(&shown)?;
@@ -91,12 +92,13 @@ fn program(model: &str, program: &run::ProgramText, common: &Common) -> anyhow::
 fn human(model: &Model) -> anyhow::Result<()> {
     let mut out = stdout();
     let (identity, shape, task) = (model.identity(), model.shape(), model.task());
-    writeln!(out, "{BOLD}{}{RESET}: {}", identity.name, identity.title)?;
+    // One line each, so that none can look like the next.
+    writeln!(out, "{BOLD}{}{RESET}: {}", identity.name, line(&identity.title))?;
     if !identity.authors.is_empty() {
-        writeln!(out, "  by      {}", identity.authors.join(", "))?;
+        writeln!(out, "  by      {}", line(&identity.authors.join(", ")))?;
     }
     if let Some(source) = &identity.source {
-        writeln!(out, "  from    {source}")?;
+        writeln!(out, "  from    {}", line(source))?;
     }
     writeln!(out, "  kind    {}, {}", identity.category.name(), model.dtype().name())?;
     if let Some(verdict) = verdict(model) {
@@ -140,7 +142,7 @@ fn verdict(model: &Model) -> Option<String> {
 /// The prompt with letters for digits: `a9…a0+b9…b0=`.
 fn prompt(tokens: &[PromptToken]) -> String {
     let name = |token: &PromptToken| match token {
-        PromptToken::Fixed { text, .. } => text.to_string(),
+        PromptToken::Fixed { text, .. } => line(&text.to_string()).into_owned(),
         PromptToken::Digit { operand: spec::Operand::A, place } => format!("a{place}"),
         PromptToken::Digit { operand: spec::Operand::B, place } => format!("b{place}"),
         PromptToken::Pair { place, .. } => format!("a{place}b{place}"),

@@ -3,7 +3,7 @@
 use crate::args::{Common, Shrink};
 use crate::commands::prove::refuted;
 use crate::interrupt::NEVER;
-use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, path, short, stdout, table, tell};
 use crate::pending::Output;
 use crate::{Answer, input};
 use craft::shrink::{Plan, Rule, Shrunk, Standing, shrink};
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Shrink, common: &Common) -> anyhow::Result<Answer> {
         if let Some(step) = shrunk.steps.get(steps) {
             let (before, after) = (args.count.of(step.before), args.count.of(step.after));
             if common.verbose {
-                bar.suspend(|| anstream::eprintln!("{before} to {after}: {}", step.what));
+                bar.suspend(|| tell!("{before} to {after}: {}", step.what));
             }
             steps = shrunk.steps.len();
         }
@@ -83,8 +83,12 @@ pub(crate) fn run(args: &Shrink, common: &Common) -> anyhow::Result<Answer> {
 /// The name of the smaller model: that of its file, if it can be one.
 fn name(output: Option<&Path>, model: &str) -> String {
     let stem = output.and_then(Path::file_stem).and_then(|stem| stem.to_str());
-    let fits = |name: &&str| craft::check_name(name).is_ok() && zoo::find(name).is_none();
-    stem.filter(fits).map_or_else(|| format!("{model}-smaller"), str::to_owned)
+    let fits = |name: &&str| spec::check_name(name).is_ok() && zoo::find(name).is_none();
+    if let Some(stem) = stem.filter(fits) {
+        return stem.to_owned();
+    }
+    let longer = format!("{model}-smaller");
+    if fits(&longer.as_str()) { longer } else { "smaller".into() }
 }
 
 fn figures(counts: Counts) -> Figures {
@@ -168,7 +172,7 @@ fn human(model: &spec::Model, args: &Shrink, shrunk: &Shrunk) -> anyhow::Result<
         shrunk.tried,
     )?;
     match &args.output {
-        Some(file) if !shrunk.steps.is_empty() => writeln!(out, "{DIM}written to {}{RESET}", file.display())?,
+        Some(file) if !shrunk.steps.is_empty() => writeln!(out, "{DIM}written to {}{RESET}", path(file))?,
         Some(_) => writeln!(out, "{DIM}nothing is written{RESET}")?,
         None => writeln!(out, "{DIM}`--output FILE` writes it{RESET}")?,
     }

@@ -18,6 +18,7 @@ mod making;
 mod options;
 mod pictures;
 mod schema;
+mod shown;
 mod verdicts;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};

@@ -74,6 +74,9 @@ fn errors_are_json_where_json_is_asked_for() {
     let error = value["error"].as_str().unwrap();
     assert!(error.starts_with("no model is named `nosuch`: expected"), "{error}");
     assert!(String::from_utf8(failed.stderr).unwrap().contains(error));
+    let failed = nanoadder("check --nosuch --format json").code(2).get_output().stdout.clone();
+    let value: serde_json::Value = serde_json::from_slice(&failed).unwrap();
+    assert!(value["error"].as_str().unwrap().contains("unexpected argument '--nosuch'"), "{value}");
 }
 
 /// Whoever reads may stop, and a full device is an error.

@@ -14,6 +14,7 @@ mod weights;
 
 use crate::wrap::wrapped;
 use names::Names;
+use spec::text::{line, lines};
 use spec::{Dtype, Model, Rounding, Sines};
 use std::fmt::Write;
 
@@ -59,12 +60,12 @@ pub fn pytorch(model: &Model, verdict: Option<&str>) -> String {
 fn opening(model: &Model, verdict: Option<&str>) -> String {
     let (identity, counts) = (model.identity(), model.counts());
     let clean = |text: &str| text.replace('\\', "/").replace("\"\"\"", "'''");
-    let mut text = format!("\"\"\"{}: {}\n\n", clean(&identity.name), clean(&identity.title));
+    let mut text = format!("\"\"\"{}: {}\n\n", clean(&identity.name), clean(&line(&identity.title)));
     if !identity.authors.is_empty() {
-        let _ = writeln!(text, "By {}.", clean(&identity.authors.join(", ")));
+        let _ = writeln!(text, "By {}.", clean(&line(&identity.authors.join(", "))));
     }
     if let Some(source) = &identity.source {
-        let _ = writeln!(text, "{}", clean(source));
+        let _ = writeln!(text, "{}", clean(&line(source)));
     }
     let _ = writeln!(
         text,
@@ -80,7 +81,7 @@ fn opening(model: &Model, verdict: Option<&str>) -> String {
         let _ = writeln!(text, "Verdict on all pairs: {verdict}.");
     }
     if let Some(note) = &identity.note {
-        let _ = write!(text, "\n{}", wrapped(&clean(note), 110));
+        let _ = write!(text, "\n{}", wrapped(&clean(&lines(note)), 110));
     }
     text + "\nWritten by nanoadder.\n\"\"\"\n"
 }

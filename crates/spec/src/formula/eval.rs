@@ -3,7 +3,8 @@
 //! Rounding is part of a model's meaning, so there are two ways, see [`Rounding`].
 
 use super::{Expression, Formula, Function, Kind, Names, Operator, Word};
-use crate::problem::Problem;
+use crate::problem::{Problem, Span};
+use crate::text::number;
 use num::portable::{self, vector_sine};
 
 /// How formulas round.
@@ -107,16 +108,28 @@ impl Formula {
         cell: Cell,
         read: &mut dyn FnMut(usize, usize) -> f64,
     ) -> Result<f64, Problem> {
-        let mut evaluator = Evaluator { names, rounding, cell, read };
-        Ok(evaluator.term(&self.root)?.value)
+        let mut evaluator = Evaluator { names, rounding, cell, read, broken: None };
+        let value = evaluator.term(&self.root)?.value;
+        match evaluator.broken.take() {
+            Some((span, what)) if !value.is_finite() => {
+                let message = format!("{what}, in {}", evaluator.place());
+                Err(Problem::new(span, message).expected("a finite number"))
+            }
+            _ => Ok(value),
+        }
     }
 }
+
+/// Why a finite number is not: it rounds.
+const IN_F32: &str = " in f32";
 
 struct Evaluator<'a> {
     names: &'a Names,
     rounding: Rounding,
     cell: Cell,
     read: &'a mut dyn FnMut(usize, usize) -> f64,
+    /// The first operation on finite numbers whose result is not finite, in words. A formula can do without what came of it.
+    broken: Option<(Span, String)>,
 }
 
 impl Evaluator<'_> {
@@ -131,31 +144,60 @@ impl Evaluator<'_> {
                 Term { value: -inner.value, ..inner }
             }
             Kind::Binary(operator, left, right) => {
-                let (left, right) = (self.term(left)?, self.term(right)?);
-                let tensor = left.tensor || right.tensor;
-                let (x, y) = (self.operand(left, tensor), self.operand(right, tensor));
-                self.rounded(binary(*operator, x, y), tensor)
+                let (x, y) = (self.term(left)?, self.term(right)?);
+                let tensor = x.tensor || y.tensor;
+                let (x, y) = (self.operand(left, x, tensor), self.operand(right, y, tensor));
+                let exact = binary(*operator, x, y);
+                let result = self.rounded(exact, tensor);
+                self.note(expression, result.value, || {
+                    let division =
+                        matches!(operator, Operator::Divide | Operator::Quotient | Operator::Remainder);
+                    let why = match exact {
+                        _ if division && y == 0.0 => ", a division by zero",
+                        exact if exact.is_finite() => IN_F32,
+                        _ => "",
+                    };
+                    (format!("{} {} {}", number(x), operator.sign(), number(y)), why)
+                });
+                result
             }
             Kind::Call(function, inner) => {
-                let inner = self.term(inner)?;
-                let value = self.operand(inner, inner.tensor);
-                let rounding = if inner.tensor { self.rounding } else { Rounding::Once };
-                let value = call(*function, value, rounding)
+                let term = self.term(inner)?;
+                let x = self.operand(inner, term, term.tensor);
+                let rounding = if term.tensor { self.rounding } else { Rounding::Once };
+                let value = call(*function, x, rounding)
                     .map_err(|message| Problem::new(expression.span.clone(), message))?;
-                self.rounded(value, inner.tensor)
+                let result = self.rounded(value, term.tensor);
+                self.note(expression, result.value, || (format!("{}({})", function.name(), number(x)), ""));
+                result
             }
             Kind::If(parts) => {
                 let [condition, then, otherwise] = &**parts;
                 let condition = self.term(condition)?;
                 let chosen = self.term(if condition.value != 0.0 { then } else { otherwise })?;
-                self.rounded(chosen.value, condition.tensor || chosen.tensor)
+                let result = self.rounded(chosen.value, condition.tensor || chosen.tensor);
+                self.note(expression, result.value, || (number(chosen.value), IN_F32));
+                result
             }
         })
     }
 
-    /// `term` as an operand: a Python number that meets a tensor becomes one, and rounds.
-    fn operand(&self, term: Term, tensor: bool) -> f64 {
-        self.rounded(term.value, tensor).value
+    /// Notes that `expression` comes out as `value`, if that is the first number that is not finite. `what` says what was computed,
+    /// and why it is not finite.
+    fn note(&mut self, expression: &Expression, value: f64, what: impl FnOnce() -> (String, &'static str)) {
+        if value.is_finite() || self.broken.is_some() {
+            return;
+        }
+        let (what, why) = what();
+        let is = if value.is_nan() { "NaN" } else { "infinite" };
+        self.broken = Some((expression.span.clone(), format!("{what} is {is}{why}")));
+    }
+
+    /// `term`, the value of `expression`, as an operand: a Python number that meets a tensor becomes one, and rounds.
+    fn operand(&mut self, expression: &Expression, term: Term, tensor: bool) -> f64 {
+        let value = self.rounded(term.value, tensor).value;
+        self.note(expression, value, || (number(term.value), IN_F32));
+        value
     }
 
     /// One rounding, where this way of rounding has one. Rounding the f64 result of one operation on f32 operands to f32

@@ -27,9 +27,12 @@ pub(super) fn lex(text: &str) -> Result<Vec<(Token, Span)>, Problem> {
         } else if first.is_ascii_digit() || first == '.' {
             let len = number_len(rest);
             let span = at..at + len.max(1);
-            let number = rest[..len].parse::<f64>().ok().filter(|number| number.is_finite());
-            let number =
-                number.ok_or_else(|| Problem::new(span, "not a number").expected("a finite number"))?;
+            let Ok(number) = rest[..len].parse::<f64>() else {
+                return Err(Problem::new(span, "not a number").expected("a finite number"));
+            };
+            if number.is_infinite() {
+                return Err(Problem::new(span, "a number beyond f64").expected("a finite number"));
+            }
             (Token::Number(number), len)
         } else if first.is_alphabetic() || first == '_' {
             let len =

@@ -3,6 +3,7 @@
 use crate::document::{Entry, Node, Value};
 use crate::problem::{Problem, nearest};
 use crate::tensors::Tensors;
+use std::collections::BTreeSet;
 
 /// An index word: it stands for a position inside the weight that the formula fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,10 @@ pub(crate) struct Const {
 pub(crate) struct Names {
     pub(crate) stored: Vec<Stored>,
     pub(crate) consts: Vec<Const>,
+    /// The names of both.
+    taken: BTreeSet<String>,
+    /// Names of both whose values could not be read, which is a problem of its own.
+    broken: BTreeSet<String>,
 }
 
 /// The names that formulas give a meaning of their own.
@@ -77,7 +82,10 @@ impl Names {
                         self.consts.push(Const { name: entry.key.clone(), entry: entry.clone(), value });
                     }
                 }
-                _ => problems.push(entry.node.wrong(&format!("const `{}`", entry.key), "a finite number")),
+                _ => {
+                    self.broken.insert(entry.key.clone());
+                    problems.push(entry.node.wrong(&format!("const `{}`", entry.key), "a finite number"));
+                }
             }
         }
     }
@@ -111,12 +119,20 @@ impl Names {
                     self.stored.push(Stored { name, entry: entry.clone(), shape, values });
                 }
                 Ok(_) => {}
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    self.broken.insert(name);
+                    problems.push(problem);
+                }
             }
         }
     }
 
-    fn check_name(&self, name: &str, entry: &Entry, problems: &mut Vec<Problem>) -> bool {
+    /// `problem`, which is that nothing is called `name`: no news where its value could not be read.
+    pub(crate) fn unknown(&self, name: &str, problem: Problem) -> Problem {
+        if self.broken.contains(name) { problem.following() } else { problem }
+    }
+
+    fn check_name(&mut self, name: &str, entry: &Entry, problems: &mut Vec<Problem>) -> bool {
         let well_formed = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
         let functions = super::Function::ALL.iter().map(|(name, _)| *name);
@@ -125,7 +141,7 @@ impl Names {
             format!("the name `{name}` cannot be used in a formula")
         } else if reserved.any(|word| word == name) {
             format!("the name `{name}` is taken by the formula language")
-        } else if self.consts.iter().any(|c| c.name == name) || self.stored.iter().any(|s| s.name == name) {
+        } else if !self.taken.insert(name.to_owned()) {
             format!("the name `{name}` is already used")
         } else {
             return true;

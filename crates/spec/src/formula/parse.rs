@@ -6,6 +6,7 @@
 use super::lex::{Token, lex};
 use super::{Expression, Formula, Function, Kind, Names, Operator, Word};
 use crate::problem::{Problem, Span, nearest};
+use crate::text;
 
 /// Formulas nest at most this deep, so that no file can exhaust the stack.
 const DEPTH: usize = 64;
@@ -56,7 +57,7 @@ impl Parser<'_> {
 
     fn unexpected(&self, expected: &str) -> Problem {
         let found = match self.peek() {
-            Token::Number(number) => format!("`{number}`"),
+            Token::Number(number) => format!("`{}`", text::number(*number)),
             Token::Name(name) => format!("`{name}`"),
             Token::Symbol("=") => "`=`; equality is written `==`".to_owned(),
             Token::Symbol(symbol) => format!("`{symbol}`"),
@@ -90,9 +91,13 @@ impl Parser<'_> {
         if self.depth > DEPTH {
             return Err(Problem::new(self.span(), format!("the formula nests deeper than {DEPTH} levels")));
         }
+        let start = self.span().start;
         let left = self.sum()?;
         let whole = match self.operator(&LEVEL) {
-            Some(operator) => binary(operator, left, self.sum()?),
+            Some(operator) => {
+                let right = self.sum()?;
+                self.binary(start, operator, left, right)
+            }
             None => left,
         };
         self.depth -= 1;
@@ -100,9 +105,11 @@ impl Parser<'_> {
     }
 
     fn sum(&mut self) -> Result<Expression, Problem> {
+        let start = self.span().start;
         let mut left = self.product()?;
         while let Some(operator) = self.operator(&[("+", Operator::Add), ("-", Operator::Subtract)]) {
-            left = binary(operator, left, self.product()?);
+            let right = self.product()?;
+            left = self.binary(start, operator, left, right);
         }
         Ok(left)
     }
@@ -114,9 +121,11 @@ impl Parser<'_> {
             ("div", Operator::Quotient),
             ("mod", Operator::Remainder),
         ];
+        let start = self.span().start;
         let mut left = self.unary()?;
         while let Some(operator) = self.operator(&LEVEL) {
-            left = binary(operator, left, self.unary()?);
+            let right = self.unary()?;
+            left = self.binary(start, operator, left, right);
         }
         Ok(left)
     }
@@ -139,6 +148,7 @@ impl Parser<'_> {
     }
 
     fn power(&mut self) -> Result<Expression, Problem> {
+        let start = self.span().start;
         let base = self.atom()?;
         if !self.eat("^") {
             return Ok(base);
@@ -149,7 +159,7 @@ impl Parser<'_> {
         }
         let exponent = self.unary()?;
         self.depth -= 1;
-        Ok(binary(Operator::Power, base, exponent))
+        Ok(self.binary(start, Operator::Power, base, exponent))
     }
 
     fn atom(&mut self) -> Result<Expression, Problem> {
@@ -221,7 +231,7 @@ impl Parser<'_> {
         let words = Word::ALL.iter().filter(|(_, word)| self.words.contains(word)).map(|(name, _)| *name);
         let functions = Function::ALL.iter().map(|(name, _)| *name);
         let known = consts.chain(stored).chain(words).chain(functions).chain(["pi", "tau", "if"]);
-        let problem = Problem::new(span, format!("unknown name `{name}`"));
+        let problem = self.names.unknown(name, Problem::new(span, format!("unknown name `{name}`")));
         Err(match nearest(name, known) {
             Some(near) => problem.expected(format!("`{near}`")),
             None => problem.expected("a name of [params] or [const], an index word or a function"),
@@ -251,9 +261,10 @@ impl Parser<'_> {
         }
         Ok(Expression { kind: Kind::Stored(index, indices), span: start..end })
     }
-}
 
-fn binary(operator: Operator, left: Expression, right: Expression) -> Expression {
-    let span = left.span.start..right.span.end;
-    Expression { kind: Kind::Binary(operator, Box::new(left), Box::new(right)), span }
+    /// The operation whose left operand begins at `start` and whose right one has just been read, with the brackets of both.
+    fn binary(&self, start: usize, operator: Operator, left: Expression, right: Expression) -> Expression {
+        let end = self.at.checked_sub(1).map_or(right.span.end, |last| self.tokens[last].1.end);
+        Expression { kind: Kind::Binary(operator, Box::new(left), Box::new(right)), span: start..end }
+    }
 }

@@ -34,8 +34,7 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
 impl Form for Columns {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
         let Some(formula) = &self.columns[col] else { return Ok(0.0) };
-        let value = filling.formula(formula, self.frame.cell(row, col))?;
-        Ok((filling.round)(value))
+        filling.number(formula, self.frame.cell(row, col))
     }
 
     fn recipe(&self) -> Recipe<'_> {

@@ -33,8 +33,7 @@ impl Form for Entries {
         let Some((_, _, formula)) = self.cells.iter().find(|&&(r, c, _)| (r, c) == (row, col)) else {
             return Ok(0.0);
         };
-        let value = filling.formula(formula, self.frame.cell(row, col))?;
-        Ok((filling.round)(value))
+        filling.number(formula, self.frame.cell(row, col))
     }
 
     fn recipe(&self) -> Recipe<'_> {

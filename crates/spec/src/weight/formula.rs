@@ -27,8 +27,7 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
 
 impl Form for Filled {
     fn at(&self, row: usize, col: usize, filling: &mut Filling<'_>) -> Result<f64, Problem> {
-        let value = filling.formula(&self.formula, self.frame.cell(row, col))?;
-        Ok((filling.round)(value))
+        filling.number(&self.formula, self.frame.cell(row, col))
     }
 
     fn recipe(&self) -> Recipe<'_> {

@@ -24,6 +24,7 @@ use crate::document::{Node, Section, Value};
 use crate::formula::{Cell, Formula, Names, Rounding, Word, parse as parse_formula};
 use crate::problem::{Problem, Span, nearest};
 use crate::recipe::Recipe;
+use crate::text;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -181,6 +182,18 @@ impl Filling<'_> {
         })
     }
 
+    /// The number that `formula` gives in `cell`, rounded to the model's type.
+    fn number(&mut self, formula: &Formula, cell: Cell) -> Result<f64, Problem> {
+        let value = self.formula(formula, cell)?;
+        let rounded = (self.round)(value);
+        if rounded.is_finite() {
+            return Ok(rounded);
+        }
+        let message =
+            format!("{} in row {}, column {} is infinite in f32", text::number(value), cell.row, cell.col);
+        Err(Problem::new(formula.root.span.clone(), message).expected("a finite number of the model's type"))
+    }
+
     /// One operation of a form: rounds where formulas round at every operation.
     fn operation(&self, value: f64) -> f64 {
         self.rounding.operation(value)
@@ -271,7 +284,10 @@ fn formula_of(node: &Node, slot: Slot<'_>) -> Result<Formula, Problem> {
             formula.shift(&place);
             Ok(formula)
         }
-        Err(problem) => Err(Problem { span: place(problem.span), ..problem }),
+        Err(mut problem) => {
+            problem.span = place(problem.span);
+            Err(problem)
+        }
     }
 }
 
@@ -290,6 +306,7 @@ fn tensor(node: &Node, slot: Slot<'_>) -> Result<usize, Problem> {
     let stored = &slot.names.stored;
     stored.iter().position(|tensor| tensor.name == name).ok_or_else(|| {
         let problem = Problem::new(node.span.clone(), format!("no stored tensor is named `{name}`"));
+        let problem = slot.names.unknown(name, problem);
         match nearest(name, stored.iter().map(|tensor| tensor.name.as_str())) {
             Some(near) => problem.expected(format!("`{near}`")),
             None => problem.expected("a name of [params]; a formula is written { formula = \"…\" }"),

@@ -48,11 +48,6 @@ impl Form for Turns {
             Angle::Formula(formula) => filling.formula(formula, cell)?,
             Angle::Theta(formula) => {
                 let theta = filling.formula(formula, cell)?;
-                // A head of two units would hide an infinite one, whose power 0 is 1.
-                if !theta.is_finite() {
-                    let problem = Problem::new(formula.root.span.clone(), format!("theta is {theta}"));
-                    return Err(problem.expected("a finite number"));
-                }
                 let exponent = filling.operation((2 * cell.unit) as f64 / self.width as f64);
                 let power = filling.operation(portable::pow(theta, exponent));
                 let frequency = filling.operation(1.0 / power);

@@ -26,8 +26,7 @@ impl Form for Scores {
         if cell.col > cell.row {
             return Ok(0.0);
         }
-        let value = filling.formula(&self.formula, cell)?;
-        Ok((filling.round)(value))
+        filling.number(&self.formula, cell)
     }
 
     fn recipe(&self) -> Recipe<'_> {
