@@ -7,7 +7,7 @@
 //!
 //! Stages, each a module: `document` (TOML with places), `formula` (total formulas), `weight` (the forms a weight is
 //! written in, one file each), `map` (linear maps and ties), `plan` (the parts of the network as written), `resolve`
-//! (the one walk that computes all weights and writes the ledger), `model`.
+//! (the one walk that computes all weights and writes the ledger), `model`. [`text`] is how all front ends show what others wrote.
 
 mod account;
 mod attention;
