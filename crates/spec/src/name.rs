@@ -35,12 +35,13 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
     if fits { Ok(()) } else { Err(NameError { found: text::name(name) }) }
 }
 
-/// The name that a model from a file called `stem` has where nothing else names it: what [`check_name`] refuses becomes `-`.
+/// The name that a model from a file called `stem` has where nothing else names it: what [`check_name`] refuses becomes `-`, but for
+/// a dot in the middle.
 pub fn name_of_file(stem: &str) -> String {
-    let name: String = stem.chars().map(|c| if is_of_names(c) { c } else { '-' }).collect();
-    let name = name.trim_start_matches(['-', '_']);
+    let name: String = stem.chars().map(|c| if is_of_names(c) || c == '.' { c } else { '-' }).collect();
+    let name = name.trim_start_matches(['-', '_', '.']);
     // Every character is one byte now.
-    let name = name[..name.len().min(LONGEST)].trim_end_matches('-');
+    let name = name[..name.len().min(LONGEST)].trim_end_matches(['-', '.']);
     if name.is_empty() { "unnamed".into() } else { name.into() }
 }
 
@@ -69,8 +70,8 @@ mod tests {
     #[test]
     fn every_file_gives_a_name() {
         let names = ["mine", "mine.v2", "__x", "\n\u{1b}[31m", "é", "", "a b\u{202e}"].map(name_of_file);
-        assert_eq!(names, ["mine", "mine-v2", "x", "31m", "unnamed", "unnamed", "a-b"]);
+        assert_eq!(names, ["mine", "mine.v2", "x", "31m", "unnamed", "unnamed", "a-b"]);
         assert_eq!(name_of_file(&"x".repeat(100)).len(), LONGEST);
-        assert!(names.iter().all(|name| check_name(name).is_ok()));
+        assert!(names.iter().all(|name| check_name(&name.replace('.', "-")).is_ok()));
     }
 }

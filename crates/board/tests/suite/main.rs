@@ -132,7 +132,7 @@ fn a_file_that_cannot_be_read_is_a_line_and_time_is_limited() {
         ["gist-58", "bingbangboom-87", "xangma-177", "broken | <b>.toml"]
     );
     let page = markdown(&lines, true, None);
-    assert!(page.contains("| broken \\| \\<b>.toml |") && page.contains("cannot be read"), "{page}");
+    assert!(page.contains("| broken \\| \\<b\\>.toml |") && page.contains("cannot be read"), "{page}");
     assert!(
         page.contains("line 1: no line 2: neither") && page.contains("900 + 0 = 900, answered "),
         "{page}"

@@ -59,7 +59,6 @@ fn every_long_command_is_interrupted_with_130() {
         ("board --plot some.svg", "-INT"),
         ("board xangma-197 --format html", "-INT"),
         ("shrink nanogpt-130 --output some.toml", "-INT"),
-        ("lint bingbangboom-148 --threads 1", "-INT"),
         ("bench --time 3600", "-INT"),
         ("export xangma-197 --to submission --output some.md", "-INT"),
         ("add --input - --output some.csv", "-INT"),

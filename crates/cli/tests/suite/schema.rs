@@ -6,8 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-/// A command, what it prints, and runs that show it with their statuses.
-const COMMANDS: [(&str, &str, &[(&str, i32)]); 15] = [
+/// A line with the status that it ends with.
+type Run = (&'static str, i32);
+
+/// A command, what it prints, and runs that show it.
+const COMMANDS: [(&str, &str, &[Run]); 15] = [
     ("add", "A sum with the tokens that the model generated.", &[("add 12 39", 0)]),
     ("list", "The models that come along.", &[("list", 0)]),
     (
