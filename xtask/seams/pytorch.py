@@ -1,4 +1,5 @@
-"""Every model of the zoo as a PyTorch file: the same answers there as here, and as many parameters as are stored.
+"""Every model of the zoo as a PyTorch file, and one whose formulas are easily computed otherwise (formulas.toml): the same answers
+there as here, and as many parameters as are stored.
 
 Usage: python pytorch.py NANOADDER PAIRS [MODEL…], with the number of random pairs
 """
@@ -35,6 +36,7 @@ def sums(file, model, pairs):
 
 def main():
     binary, pairs, names = protocol.asked()
+    names = [*names, str(Path(__file__).with_name("formulas.toml"))]
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in names:

@@ -1,5 +1,6 @@
 //! Every command and option, with its help.
 
+use crate::values::{address, counting_rule, rule, rules, seconds, template, templates};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -170,7 +171,7 @@ pub(crate) enum Table {
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Threads {
-    /// The number of threads; all cores unless given.
+    /// The number of threads, all cores unless given; no answer depends on it.
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 }
@@ -363,16 +364,6 @@ pub(crate) struct New {
     pub(crate) output: Option<PathBuf>,
 }
 
-fn template(name: &str) -> Result<&'static craft::Template, String> {
-    let known = || craft::TEMPLATES.map(|template| template.name).join(", ");
-    craft::Template::find(name).ok_or_else(|| format!("expected one of {}", known()))
-}
-
-fn templates() -> String {
-    let line = |template: craft::Template| format!("\n{}: {}", template.name, template.about);
-    format!("What to begin with:{}", craft::TEMPLATES.map(line).concat())
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Fmt {
     /// The model files; `-` reads one from stdin and prints it.
@@ -398,17 +389,6 @@ pub(crate) struct Lint {
     pub(crate) threads: Threads,
 }
 
-fn rule(name: &str) -> Result<craft::Rule, String> {
-    let known = || craft::RULES.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
-    let rule = craft::RULES.iter().copied().find(|rule| rule.name == name);
-    rule.ok_or_else(|| format!("expected one of {}", known()))
-}
-
-fn rules() -> String {
-    let lines: String = craft::RULES.iter().map(|rule| format!("\n{}: {}", rule.name, rule.about)).collect();
-    format!("Look by this rule alone; can be given several times:{lines}")
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Shrink {
     /// The model.
@@ -425,12 +405,6 @@ pub(crate) struct Shrink {
     pub(crate) most_states: u64,
     #[command(flatten)]
     pub(crate) threads: Threads,
-}
-
-fn counting_rule(name: &str) -> Result<craft::shrink::Rule, String> {
-    let rule = craft::shrink::Rule::ALL.into_iter().find(|rule| rule.name() == name);
-    let known = || craft::shrink::Rule::ALL.map(craft::shrink::Rule::name).join(", ");
-    rule.ok_or_else(|| format!("expected one of {}", known()))
 }
 
 #[derive(Debug, clap::Args)]
@@ -500,16 +474,4 @@ pub(crate) enum Form {
     Xlsx,
     /// The text of a submission to AdderBoard, with our counts, accuracy and verdict.
     Submission,
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    let expected = || "expected a number of seconds from 0 to 3600".to_owned();
-    text.parse().ok().filter(|seconds| (0.0..=3600.0).contains(seconds)).ok_or_else(expected)
-}
-
-fn address(text: &str) -> Result<std::net::IpAddr, String> {
-    if text == "localhost" {
-        return Ok(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    text.parse().map_err(|_| "expected an IP address, or localhost".to_owned())
 }

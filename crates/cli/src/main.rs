@@ -13,6 +13,7 @@ mod output;
 mod pending;
 mod picture;
 mod shown;
+mod values;
 
 use args::{Args, Command, Format};
 use clap::{CommandFactory, Parser};
@@ -61,8 +62,9 @@ fn main() -> ExitCode {
             tell!("interrupted");
             ExitCode::from(130)
         }
-        // Whoever reads our output has seen enough.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        // Whoever reads our output has seen enough. What the answer was is not known here, so it is not said to be yes: the status is
+        // that of a program that a closed pipe ends.
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(141),
         Err(error) => {
             // Problems of a model file bring their own layout of several lines.
             let text = format!("{error:#}");
@@ -84,8 +86,12 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && asks_for_json() {
         let _told = output::json(&output::Failure::new(&spec::text::lines(text.trim_end())));
     }
-    if error.use_stderr() && *spec::text::lines(&text) != text {
-        tell!("{}", text.trim_end());
+    /// What is quoted may have any length.
+    const LONGEST: usize = 4000;
+    if error.use_stderr() && (*spec::text::lines(&text) != text || text.len() > LONGEST) {
+        let cut = |line: &str| line.chars().take(LONGEST / 16).collect::<String>();
+        let text: Vec<String> = text.lines().take(12).map(cut).collect();
+        tell!("{}", text.join("\n").trim_end());
         return ExitCode::from(2);
     }
     error.exit()

@@ -179,10 +179,12 @@ pub(crate) fn table(align: &[Align], rows: &[Vec<String>]) -> String {
     for row in &rows {
         let mut line = String::from(" ");
         for ((cell, align), &width) in row.iter().zip(align).zip(&widths) {
-            match align {
-                Align::Left => line.push_str(&format!(" {cell:width$} ")),
-                Align::Right => line.push_str(&format!(" {cell:>width$} ")),
-            }
+            // Widths of the formatter end at 65,535.
+            let blanks = " ".repeat(width - cell.chars().count());
+            line.push_str(&match align {
+                Align::Left => format!(" {cell}{blanks} "),
+                Align::Right => format!(" {blanks}{cell} "),
+            });
         }
         text.push_str(line.trim_end());
         text.push('\n');

@@ -17,6 +17,9 @@ pub(crate) struct Pending {
 impl Pending {
     /// Begins a file that will replace `target`; none if there is a device or a pipe, which cannot be replaced.
     pub(crate) fn begin(target: &Path) -> anyhow::Result<Option<Self>> {
+        if target == Path::new("-") {
+            bail!("`-`: expected the name of a file; without it stdout is written where the command can");
+        }
         // A link stays a link, to the new contents.
         let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         match std::fs::metadata(&target) {

@@ -1,6 +1,7 @@
 //! Files as bytes and as text, within limits.
 
 use crate::Error;
+use std::io::Read;
 use std::path::Path;
 
 /// The bytes of the file at `path`, at most `largest`.
@@ -13,7 +14,14 @@ pub(crate) fn bytes(path: &Path, largest: u64) -> Result<Vec<u8>, Error> {
             "`{name}` has {size} bytes: expected a model file of at most {largest}"
         )));
     }
-    std::fs::read(path).map_err(cannot)
+    // A device says no size, and may have no end.
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    file.take(largest + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > largest {
+        return Err(Error::new(&format!("`{name}`: expected a model file of at most {largest} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// `bytes`, which were read from `name`, as the text of a model file.

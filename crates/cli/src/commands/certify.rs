@@ -6,7 +6,7 @@ use crate::{Answer, input};
 use anyhow::{Context, anyhow, bail};
 use certify::{Confirmed, Counterexample, Failure, Options, Report, certify};
 use serde::Serialize;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 /// The largest certificate that is read, in bytes.
@@ -84,7 +84,13 @@ fn read(path: &Path) -> anyhow::Result<String> {
     if size > LARGEST_FILE {
         bail!("`{}` has {size} bytes: expected a certificate of at most {LARGEST_FILE}", path.display());
     }
-    let bytes = std::fs::read(path).with_context(cannot)?;
+    // A device says no size, and may have no end.
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).with_context(cannot)?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).with_context(cannot)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        bail!("`{}`: expected a certificate of at most {LARGEST_FILE} bytes", path.display());
+    }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         anyhow!("`{}`: byte {at} is not UTF-8: expected a certificate", path.display())

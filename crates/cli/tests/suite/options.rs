@@ -92,6 +92,35 @@ fn what_cannot_be_written_is_said() {
     }
 }
 
+/// A closed pipe ends a command quietly, and no answer that nobody saw is called a yes.
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_is_no_yes() {
+    for line in ["check gist-58 --quiet", "check --quiet", "list", "show --toml"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ran =
+            Command::new(cargo_bin!("nanoadder")).args(line.split(' ')).stdout(writer).output().unwrap();
+        assert_eq!((ran.status.code(), ran.stderr.len()), (Some(141), 0), "{line}");
+    }
+}
+
+/// Devices have no size and no end, and a name can be wider than a formatter's widths.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_has_no_end_is_refused() {
+    for line in ["certify /dev/zero", "show /dev/zero", "fmt --check /dev/zero"] {
+        let told = nanoadder(line).code(2).stdout_eq("").get_output().stderr.clone();
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.contains("at most") && told.len() < 500, "{line}: {told}");
+    }
+    nanoadder("export kiguli-7 --to pytorch --output -").code(2).stdout_eq("");
+    let long = "q".repeat(66_000);
+    nanoadder(&format!("board {long} --no-speed")).code(2);
+    let told = nanoadder(&format!("check --seed {long}")).code(2).get_output().stderr.clone();
+    assert!(told.len() < 4096, "{}", told.len());
+}
+
 /// Quick commands that end with 0.
 const LINES: [&str; 13] = [
     "add 12 39",

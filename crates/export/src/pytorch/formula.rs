@@ -111,7 +111,7 @@ impl Writer<'_> {
                     (Function::Cos, true) => call("cos", &[text], true),
                     (Function::Exp, true) => call("exp", &[text], true),
                     (Function::Ln, true) => call("log", &[text], true),
-                    (Function::Sqrt, true) => call("torch.sqrt", &[text], true),
+                    (Function::Sqrt, true) => call("root", &[text], true),
                     (Function::Floor, true) => call("torch.floor", &[text], true),
                     (Function::Sin, false) => call("math.sin", &[text], false),
                     (Function::Cos, false) => call("math.cos", &[text], false),
@@ -129,7 +129,10 @@ impl Writer<'_> {
                     return call("choose", &[&condition.text, &then.text, &otherwise.text], true);
                 }
                 let text = format!("({} if {} else {})", then.text, condition.text, otherwise.text);
-                name(text, then.tensor || otherwise.tensor)
+                if then.tensor != otherwise.tensor {
+                    return name(format!("torch.as_tensor({text}, dtype=FORMULA)"), true);
+                }
+                name(text, then.tensor)
             }
         }
     }
@@ -178,12 +181,19 @@ impl Writer<'_> {
             Operator::Add => infix("+", 1),
             Operator::Subtract => infix("-", 1),
             Operator::Multiply => infix("*", 2),
+            // PyTorch divides a number by a tensor in two roundings: the reciprocal, then a product.
+            Operator::Divide if right.tensor && !left.tensor => Code {
+                text: format!("torch.as_tensor({}, dtype=FORMULA) / {}", left.text, right.inside(3)),
+                binding: 2,
+                tensor,
+            },
             Operator::Divide => infix("/", 2),
             Operator::Remainder => infix("%", 2),
+            Operator::Quotient if tensor => {
+                Code { text: format!("quotient({}, {})", left.text, right.text), binding: 5, tensor }
+            }
             Operator::Quotient => {
-                let (name, quotient) =
-                    (if tensor { "torch.floor" } else { "math.floor" }, infix("/", 2).text);
-                Code { text: format!("{name}({quotient})"), binding: 5, tensor }
+                Code { text: format!("math.floor({})", infix("/", 2).text), binding: 5, tensor }
             }
             Operator::Power if tensor => {
                 Code { text: format!("power({}, {})", left.text, right.text), binding: 5, tensor }

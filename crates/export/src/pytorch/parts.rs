@@ -1,13 +1,15 @@
 //! The functions that an exported file can need, each only where it does.
 
 /// Every function: the name that calls it, and its text. Each stands behind those that it calls.
-const PARTS: [(&[&str], &str); 32] = [
+const PARTS: [(&[&str], &str); 34] = [
     (&["total", "dot", "linear"], include_str!("parts/dot.py")),
     (&["fused_dot"], include_str!("parts/fused_dot.py")),
+    (&["root"], include_str!("parts/root.py")),
     (&["exp"], include_str!("parts/exp.py")),
     (&["sin"], include_str!("parts/sin.py")),
     (&["cos"], include_str!("parts/cos.py")),
     (&["log"], include_str!("parts/log.py")),
+    (&["quotient"], include_str!("parts/quotient.py")),
     (&["power"], include_str!("parts/power.py")),
     (&["number"], include_str!("parts/number.py")),
     (&["truth"], include_str!("parts/truth.py")),

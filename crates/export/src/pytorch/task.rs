@@ -18,7 +18,11 @@ pub(super) fn functions(text: &mut String, model: &Model) {
         "\n\ndef prompt(a, b):\n    \"\"\"The tokens of the question.\"\"\"\n    return [{}]\n",
         prompt(task.prompt()).join(", ")
     );
-    let text_of = |text: &str| format!("{:?}", text.replace(['\n', '\r'], " "));
+    // Python has no escapes like those of Rust.
+    let text_of = |text: &str| {
+        let text = text.replace(['\n', '\r'], " ");
+        format!("\"{}\"", spec::text::line(&text).replace('\\', "\\\\").replace('"', "\\\""))
+    };
     let shape = model.shape();
     let architecture = format!(
         "{} layer{}, width {}, {} head{} of width {}, {} hidden units, vocabulary {}",

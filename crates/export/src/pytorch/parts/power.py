@@ -1,3 +1,4 @@
 def power(x, y):
     """x to the y, rounded once."""
-    return torch.pow(torch.as_tensor(x).double(), torch.as_tensor(y).double()).to(FORMULA)
+    x, y = (torch.as_tensor(part, dtype=FORMULA).double() for part in (x, y))
+    return torch.pow(x, y).to(FORMULA)
