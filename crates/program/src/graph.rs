@@ -47,6 +47,13 @@ pub enum Unary {
     AsF32,
 }
 
+impl Unary {
+    /// Whether it is a function that takes many operations of the processor.
+    pub(crate) fn is_long(self) -> bool {
+        !matches!(self, Self::Neg | Self::Sqrt | Self::AsF32)
+    }
+}
+
 /// An operation on two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Binary {

@@ -4,7 +4,7 @@
 //! operand, computes and stores, so that the cost of telling instructions apart is shared by all problems of a slot.
 //! The lanes do what the scalar does, operation for operation.
 
-use crate::graph::{Binary, compute_binary, compute_unary};
+use crate::graph::{Binary, Unary, compute_binary, compute_unary};
 use crate::instruction::{Instruction, Slot, Stairs};
 use crate::schedule::Schedule;
 use num::{Float, Lanes, Reading, Scalar};
@@ -40,16 +40,21 @@ impl<T: Float, const LANES: usize, const TILES: usize> Machine<T, LANES, TILES> 
         &self.slots[usize::from(schedule.outputs[index])]
     }
 
-    /// Runs the whole program.
+    /// Runs the whole program. `FUNCTIONS` is what [`Schedule::has_functions`] says: the code of the exponential and its kin fills the
+    /// loop that it stands in, and one without it is faster.
+    ///
+    /// # Panics
+    ///
+    /// If the program has functions and `FUNCTIONS` is false.
     #[inline(always)]
-    pub fn run(&mut self, schedule: &Schedule<T>) {
+    pub fn run<const FUNCTIONS: bool>(&mut self, schedule: &Schedule<T>) {
         for instruction in &schedule.code {
-            self.step(instruction);
+            self.step::<FUNCTIONS>(instruction);
         }
     }
 
     #[inline(always)]
-    fn step(&mut self, instruction: &Instruction<T>) {
+    fn step<const FUNCTIONS: bool>(&mut self, instruction: &Instruction<T>) {
         // Loops rather than closures: a closure is not always inlined, and would then be compiled for the baseline.
         // `$x` and `$y` are loaded before the result is stored, so a result may take the slot of an operand.
         macro_rules! tiles {
@@ -65,7 +70,11 @@ impl<T: Float, const LANES: usize, const TILES: usize> Machine<T, LANES, TILES> 
             Instruction::Constant { value, out } => {
                 self.slots[usize::from(out)] = [Lanes::splat(value); TILES];
             }
-            Instruction::Unary { op, x, out } => tiles!(out; x = x; compute_unary(op, x)),
+            Instruction::Unary { op: Unary::Neg, x, out } => tiles!(out; x = x; -x),
+            Instruction::Unary { op: Unary::Sqrt, x, out } => tiles!(out; x = x; x.sqrt()),
+            Instruction::Unary { op: Unary::AsF32, x, out } => tiles!(out; x = x; x.as_f32()),
+            Instruction::Unary { op, x, out } if FUNCTIONS => tiles!(out; x = x; compute_unary(op, x)),
+            Instruction::Unary { .. } => unreachable!("the caller asked the schedule"),
             Instruction::Binary { op, x, y, out } => match op {
                 Binary::Add => tiles!(out; x = x, y = y; x + y),
                 Binary::Sub => tiles!(out; x = x, y = y; x - y),

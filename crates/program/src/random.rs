@@ -115,7 +115,10 @@ fn compare<T: Float>(seed: u64, constants: &[f64], folds: bool) {
                 });
             }
         }
-        machine.run(&schedule);
+        match schedule.has_functions() {
+            true => machine.run::<true>(&schedule),
+            false => machine.run::<false>(&schedule),
+        }
         for lane in 0..8 {
             let expected = program.evaluate(&[first, (first * 3 + lane) % 10], |constant: T| constant);
             let got: Vec<usize> = (0..expected.len())

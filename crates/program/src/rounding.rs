@@ -6,7 +6,7 @@
 //! from every step, and then that never happens.
 
 use crate::staircase::{Step, float, ordinal};
-use num::{Float, Lanes, Scalar};
+use num::{Float, Lanes};
 
 /// The index is `x * scale + shift`, each rounded, held between `least` and `greatest`, and rounded to the nearest.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,9 +71,12 @@ impl<T: Float> Rounding<T> {
     pub(crate) fn apply<const LANES: usize>(&self, x: Lanes<T, LANES>) -> (Lanes<T, LANES>, bool) {
         let whole = Lanes::splat(T::WHOLE);
         let line = x * Lanes::splat(self.scale) + Lanes::splat(self.shift);
-        // Greater of the two first: what is held can only be the line or an end.
-        let line = line.max(Lanes::splat(self.least));
-        let line = -(-line).max(Lanes::splat(-self.greatest));
+        // Neither end is a NaN, so each of these is one instruction, which [`num::Scalar::max`] is not.
+        let mut line = line;
+        for value in &mut line.0 {
+            *value = if *value < self.least { self.least } else { *value };
+            *value = if *value > self.greatest { self.greatest } else { *value };
+        }
         let index = (line + whole) - whole;
         let moved = line - index;
         let (squared, limit) = (moved * moved, T::from_f64(SURE_SQUARED));

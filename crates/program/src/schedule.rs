@@ -25,6 +25,13 @@ pub struct Schedule<T> {
 }
 
 impl<T> Schedule<T> {
+    /// Whether the exponential or one of its kin is computed.
+    pub fn has_functions(&self) -> bool {
+        self.code
+            .iter()
+            .any(|instruction| matches!(instruction, Instruction::Unary { op, .. } if op.is_long()))
+    }
+
     /// The number of instructions.
     pub fn len(&self) -> usize {
         self.code.len()

@@ -119,7 +119,10 @@ impl<T: Float, const N: usize> Engine for Networks<T, N> {
             Path::Dense => self.dense(),
             Path::Program => self.fast(),
         };
-        level.run(FastBatch::<T, N, TILES> { fast, pairs, sums });
+        match fast.schedule().has_functions() {
+            true => level.run(FastBatch::<T, N, TILES, true> { fast, pairs, sums }),
+            false => level.run(FastBatch::<T, N, TILES, false> { fast, pairs, sums }),
+        }
     }
 
     /// The widest: `nanoadder bench` shows that it is the fastest, and the others beside it.

@@ -64,7 +64,7 @@ impl<T: Float> Fast<T> {
         let mut machine = Machine::<T, 1, 1>::new(&self.schedule);
         let mut places = [[[Lanes::splat(T::zero()); 1]; GROUP * GROUPS]; 2];
         self.load(&mut machine, &mut places, &[pair]);
-        machine.run(&self.schedule);
+        machine.run::<true>(&self.schedule);
         (0..self.task.answer_len())
             .map(|at| machine.output(&self.schedule, at)[0].0[0].to_f64() as usize)
             .collect()
@@ -166,14 +166,16 @@ impl<T: Float> Fast<T> {
 /// The digits of both operands, place by place.
 type Places<T, const LANES: usize, const TILES: usize> = [[[Lanes<T, LANES>; TILES]; GROUP * GROUPS]; 2];
 
-/// A slice of pairs on the lanes of one processor.
-pub(crate) struct FastBatch<'a, T, const LANES: usize, const TILES: usize> {
+/// A slice of pairs on the lanes of one processor. `FUNCTIONS` is what the program's [`Schedule::has_functions`] says.
+pub(crate) struct FastBatch<'a, T, const LANES: usize, const TILES: usize, const FUNCTIONS: bool> {
     pub(crate) fast: &'a Fast<T>,
     pub(crate) pairs: &'a [Pair],
     pub(crate) sums: &'a mut [Option<u64>],
 }
 
-impl<T: Float, const LANES: usize, const TILES: usize> Kernel for FastBatch<'_, T, LANES, TILES> {
+impl<T: Float, const LANES: usize, const TILES: usize, const FUNCTIONS: bool> Kernel
+    for FastBatch<'_, T, LANES, TILES, FUNCTIONS>
+{
     type Output = ();
 
     #[inline(always)]
@@ -184,7 +186,7 @@ impl<T: Float, const LANES: usize, const TILES: usize> Kernel for FastBatch<'_, 
         let problems = LANES * TILES;
         for (pairs, sums) in pairs.chunks(problems).zip(sums.chunks_mut(problems)) {
             fast.load(&mut machine, &mut places, pairs);
-            machine.run(&fast.schedule);
+            machine.run::<FUNCTIONS>(&fast.schedule);
             fast.store(&machine, sums);
         }
     }
