@@ -1,6 +1,10 @@
 //! Every command and option, with its help.
 
-use crate::values::{address, counting_rule, rule, rules, seconds, template, templates};
+use crate::completions::{models, names};
+use crate::values::{
+    address, counting_rule, known_counting_rules, known_rules, known_templates, rule, rules, seconds,
+    template, templates,
+};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -136,7 +140,7 @@ pub(crate) struct Add {
     #[arg(allow_negative_numbers = true)]
     pub(crate) b: Option<String>,
     /// The model to add with.
-    #[arg(long, short, default_value = zoo::DEFAULT)]
+    #[arg(long, short, default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// Add every pair of this file, `-` for stdin: columns `a` and `b`, or in CSV the only two without a header.
     #[arg(long, short, value_name = "FILE", conflicts_with = "a")]
@@ -186,7 +190,7 @@ impl Threads {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// Print the model file itself.
     #[arg(long, conflicts_with = "program")]
@@ -207,10 +211,10 @@ pub(crate) struct Show {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Count {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// Say in words what changed between two models: which numbers became literals, ties or derived.
-    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["model", "prompt", "tokens", "answer", "end", "logits", "task"])]
+    #[arg(long, num_args = 2, value_names = ["A", "B"], add = models(), conflicts_with_all = ["model", "prompt", "tokens", "answer", "end", "logits", "task"])]
     pub(crate) diff: Option<Vec<String>>,
     #[command(flatten)]
     pub(crate) task: Task,
@@ -219,7 +223,7 @@ pub(crate) struct Count {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// The seed of the random pairs, as CPython's `random.Random` takes it.
     #[arg(long, default_value_t = run::protocol::SEED)]
@@ -239,7 +243,7 @@ pub(crate) struct Check {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Prove {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// Go on after a counterexample, and bound the share of all pairs on which the model is wrong.
     ///
@@ -270,6 +274,7 @@ pub(crate) struct Prove {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Board {
     /// The models; all that come with nanoadder unless given.
+    #[arg(add = models())]
     pub(crate) models: Vec<String>,
     /// Every model file (.toml) of this folder, besides those that are named.
     #[arg(long, value_name = "DIR")]
@@ -306,7 +311,7 @@ pub(crate) enum Sort {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Hunt {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// How long to look, in seconds; 10 unless this or a number of rounds is given.
     #[arg(long, value_name = "N", value_parser = seconds)]
@@ -328,7 +333,7 @@ pub(crate) struct Certify {
     /// The certificate.
     pub(crate) file: PathBuf,
     /// The model that it must be of; any model unless given.
-    #[arg(long, short)]
+    #[arg(long, short, add = models())]
     pub(crate) model: Option<String>,
     #[command(flatten)]
     pub(crate) threads: Threads,
@@ -337,6 +342,7 @@ pub(crate) struct Certify {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
     /// The model.
+    #[arg(add = models())]
     pub(crate) model: String,
     /// The first operand.
     #[arg(allow_negative_numbers = true)]
@@ -356,7 +362,7 @@ pub(crate) struct New {
     /// The name of the model, of letters, digits, `-` and `_`.
     pub(crate) name: String,
     /// What to begin with.
-    #[arg(long, short, value_name = "TEMPLATE", value_parser = template, default_value = craft::TEMPLATES[0].name)]
+    #[arg(long, short, value_name = "TEMPLATE", value_parser = template, add = names(known_templates), default_value = craft::TEMPLATES[0].name)]
     #[arg(long_help = templates())]
     pub(crate) template: &'static craft::Template,
     /// The file to write, NAME.toml unless given; it must not be there.
@@ -377,13 +383,13 @@ pub(crate) struct Fmt {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Lint {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// Look by this rule alone; can be given several times.
-    #[arg(long, value_name = "RULE", value_parser = rule, long_help = rules())]
+    #[arg(long, value_name = "RULE", value_parser = rule, add = names(known_rules), long_help = rules())]
     pub(crate) rule: Vec<craft::Rule>,
     /// Do not look by this rule; can be given several times.
-    #[arg(long, value_name = "RULE", value_parser = rule)]
+    #[arg(long, value_name = "RULE", value_parser = rule, add = names(known_rules))]
     pub(crate) allow: Vec<craft::Rule>,
     #[command(flatten)]
     pub(crate) threads: Threads,
@@ -392,10 +398,10 @@ pub(crate) struct Lint {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Shrink {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// The count to lower; what a step costs by the others is shown.
-    #[arg(long, value_name = "COUNT", value_parser = counting_rule, default_value = "stored")]
+    #[arg(long, value_name = "COUNT", value_parser = counting_rule, add = names(known_counting_rules), default_value = "stored")]
     pub(crate) count: craft::shrink::Rule,
     /// Write the smaller model to this file; it appears whole or not at all.
     #[arg(long, short, value_name = "FILE")]
@@ -410,7 +416,7 @@ pub(crate) struct Shrink {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tui {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// The first operand; it can be changed there.
     #[arg(default_value = "9999999999", allow_negative_numbers = true)]
@@ -435,7 +441,7 @@ pub(crate) struct Serve {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Bench {
     /// The model.
-    #[arg(default_value = zoo::DEFAULT)]
+    #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: String,
     /// How long to run each reading, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
@@ -449,6 +455,7 @@ pub(crate) struct Bench {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
     /// The model.
+    #[arg(add = models())]
     pub(crate) model: String,
     /// What to write.
     #[arg(long, value_enum, value_name = "FORM")]

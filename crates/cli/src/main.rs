@@ -7,6 +7,8 @@ mod args;
 mod bars;
 mod bulk;
 mod commands;
+mod completions;
+mod errors;
 mod input;
 mod interrupt;
 mod output;
@@ -16,9 +18,8 @@ mod shown;
 mod values;
 
 use args::{Args, Command, Format};
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use output::tell;
-use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -44,9 +45,10 @@ impl Answer {
 }
 
 fn main() -> ExitCode {
+    completions::answer();
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return usage(&error),
+        Err(error) => return errors::usage(&error),
     };
     let begun = Instant::now();
     let answer = run(&args);
@@ -66,47 +68,15 @@ fn main() -> ExitCode {
         // that of a program that a closed pipe ends.
         Err(error) if is_broken_pipe(&error) => ExitCode::from(141),
         Err(error) => {
-            // Problems of a model file bring their own layout of several lines.
-            let text = format!("{error:#}");
-            let text = if has_lines(&error) { text } else { spec::text::message(&text) };
-            let text = text.trim_end();
+            let text = errors::text(&error);
             if args.common.json() {
                 // Who cannot write to stdout cannot be told there.
-                let _told = output::json(&output::Failure::new(text));
+                let _told = output::json(&errors::parts(&text, &error));
             }
             tell!("{}error{}: {text}", output::RED, output::RESET);
             ExitCode::from(2)
         }
     }
-}
-
-/// Says what is wrong with the command line, or what was asked for, as clap does; what it quotes cannot command a terminal.
-fn usage(error: &clap::Error) -> ExitCode {
-    let text = error.render().to_string();
-    if error.use_stderr() && asks_for_json() {
-        let _told = output::json(&output::Failure::new(&spec::text::lines(text.trim_end())));
-    }
-    /// What is quoted may have any length.
-    const LONGEST: usize = 4000;
-    if error.use_stderr() && (*spec::text::lines(&text) != text || text.len() > LONGEST) {
-        let cut = |line: &str| line.chars().take(LONGEST / 16).collect::<String>();
-        let text: Vec<String> = text.lines().take(12).map(cut).collect();
-        tell!("{}", text.join("\n").trim_end());
-        return ExitCode::from(2);
-    }
-    error.exit()
-}
-
-/// Whether a command line that cannot be read asks for JSON.
-fn asks_for_json() -> bool {
-    let words: Vec<_> = std::env::args_os().collect();
-    words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
-        || words.iter().any(|word| word == "--format=json")
-}
-
-/// Whether `error` has lines of its own, in which nothing that it quotes can end one.
-fn has_lines(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<load::Error>() || cause.is::<spec::Problems>())
 }
 
 fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -136,13 +106,7 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Serve(serve)) => commands::serve::run(serve, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Export(export)) => commands::export::run(export, common),
-        Some(Command::Completions { shell }) => {
-            // The generator panics where it cannot write.
-            let mut text = Vec::new();
-            clap_complete::generate(*shell, &mut Args::command(), "nanoadder", &mut text);
-            std::io::stdout().lock().write_all(&text)?;
-            Ok(Answer::Yes)
-        }
+        Some(Command::Completions { shell }) => completions::run(*shell),
         Some(Command::Man) => commands::man::run(),
     }
 }

@@ -106,20 +106,6 @@ pub(crate) fn path(path: &Path) -> String {
     spec::text::line(&path.display().to_string()).into_owned()
 }
 
-/// Why a command could not run, in JSON.
-#[derive(Serialize)]
-pub(crate) struct Failure<'a> {
-    schema_version: u32,
-    /// All that is said of it.
-    error: &'a str,
-}
-
-impl<'a> Failure<'a> {
-    pub(crate) fn new(error: &'a str) -> Self {
-        Self { schema_version: SCHEMA_VERSION, error }
-    }
-}
-
 /// Prints `value` as JSON, one value and a newline.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut out = Shown::json(std::io::stdout().lock());

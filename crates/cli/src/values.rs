@@ -1,30 +1,51 @@
 //! Values of options: what is read, and what was expected.
 
+/// Names that are known, each with what it is.
+pub(crate) type Known = Vec<(&'static str, &'static str)>;
+
+/// Says which names were expected.
+fn one_of(known: &Known) -> String {
+    format!("expected one of {}", known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "))
+}
+
+/// `head`, and a line for each name.
+fn lines(head: &str, known: &Known) -> String {
+    let lines: String = known.iter().map(|(name, about)| format!("\n{name}: {about}")).collect();
+    format!("{head}:{lines}")
+}
+
 pub(crate) fn template(name: &str) -> Result<&'static craft::Template, String> {
-    let known = || craft::TEMPLATES.map(|template| template.name).join(", ");
-    craft::Template::find(name).ok_or_else(|| format!("expected one of {}", known()))
+    craft::Template::find(name).ok_or_else(|| one_of(&known_templates()))
+}
+
+pub(crate) fn known_templates() -> Known {
+    craft::TEMPLATES.iter().map(|template| (template.name, template.about)).collect()
 }
 
 pub(crate) fn templates() -> String {
-    let line = |template: craft::Template| format!("\n{}: {}", template.name, template.about);
-    format!("What to begin with:{}", craft::TEMPLATES.map(line).concat())
+    lines("What to begin with", &known_templates())
 }
 
 pub(crate) fn rule(name: &str) -> Result<craft::Rule, String> {
-    let known = || craft::RULES.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
     let rule = craft::RULES.iter().copied().find(|rule| rule.name == name);
-    rule.ok_or_else(|| format!("expected one of {}", known()))
+    rule.ok_or_else(|| one_of(&known_rules()))
+}
+
+pub(crate) fn known_rules() -> Known {
+    craft::RULES.iter().map(|rule| (rule.name, rule.about)).collect()
 }
 
 pub(crate) fn rules() -> String {
-    let lines: String = craft::RULES.iter().map(|rule| format!("\n{}: {}", rule.name, rule.about)).collect();
-    format!("Look by this rule alone; can be given several times:{lines}")
+    lines("Look by this rule alone; can be given several times", &known_rules())
 }
 
 pub(crate) fn counting_rule(name: &str) -> Result<craft::shrink::Rule, String> {
     let rule = craft::shrink::Rule::ALL.into_iter().find(|rule| rule.name() == name);
-    let known = || craft::shrink::Rule::ALL.map(craft::shrink::Rule::name).join(", ");
-    rule.ok_or_else(|| format!("expected one of {}", known()))
+    rule.ok_or_else(|| one_of(&known_counting_rules()))
+}
+
+pub(crate) fn known_counting_rules() -> Known {
+    craft::shrink::Rule::ALL.into_iter().map(|rule| (rule.name(), "")).collect()
 }
 
 pub(crate) fn seconds(text: &str) -> Result<f64, String> {

@@ -80,9 +80,9 @@ pub fn model(name: &str) -> Result<Model, Error> {
     let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
     if !is_path {
         let near = spec::nearest(name, zoo::ENTRIES.iter().map(|entry| entry.name));
-        let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         return Err(Error::new(&format!(
-            "no model is named `{name}`:{near} expected a name that `nanoadder list` shows, or a path to a model file"
+            "no model is named `{name}`: expected a name that `nanoadder list` shows, or a path to a model file{near}"
         )));
     }
     if path.extension().is_some_and(|extension| extension == "safetensors") {
@@ -241,7 +241,8 @@ mod tests {
         assert!(model("nosuch").unwrap_err().to_string().starts_with("no model is named `nosuch`: expected"));
         let near = model("gist58").unwrap_err().to_string();
         assert!(
-            near.starts_with("no model is named `gist58`: did you mean `gist-58`? expected a name"),
+            near.starts_with("no model is named `gist58`: expected")
+                && near.ends_with("; did you mean `gist-58`?"),
             "{near}"
         );
         let odd = model("x\n\u{1b}[2J").unwrap_err().to_string();

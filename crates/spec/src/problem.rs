@@ -67,6 +67,11 @@ impl Problems {
         Self { file: file.to_owned(), text: text.to_owned(), list }
     }
 
+    /// What the file is called.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// The problems, in the order of the text.
     pub fn list(&self) -> &[Problem] {
         &self.list

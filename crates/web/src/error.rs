@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use spec::Problems;
 use utoipa::ToSchema;
+use wire::Place;
 
 /// Why a request was not answered.
 #[derive(Debug)]
@@ -36,18 +37,6 @@ struct Detail {
     text: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct Place {
-    /// Counted from 1.
-    line: usize,
-    /// Counted from 1, in characters.
-    column: usize,
-    /// What is wrong.
-    message: String,
-    /// What was expected.
-    expected: Option<String>,
-}
-
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, error: Detail { code, message: message.into(), problems: Vec::new(), text: None } }
@@ -67,17 +56,13 @@ impl ApiError {
     }
 
     pub(crate) fn model_file(problems: &Problems) -> Self {
-        let place = |problem: &spec::Problem| {
-            let (line, column) = problems.place(problem);
-            Place { line, column, message: problem.message.clone(), expected: problem.expected.clone() }
-        };
         let message = match problems.list() {
             [one] => one.message.clone(),
             [first, rest @ ..] => format!("{}, and {} more", first.message, rest.len()),
             [] => "the model file cannot be read".to_owned(),
         };
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "model_file", message);
-        error.error.problems = problems.first().iter().map(place).collect();
+        error.error.problems = Place::all(problems);
         error.error.text = Some(problems.to_string());
         error
     }

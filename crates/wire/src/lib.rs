@@ -6,6 +6,7 @@
 mod add;
 mod check;
 mod count;
+mod error;
 mod explain;
 mod hunt;
 mod list;
@@ -16,6 +17,7 @@ mod show;
 pub use add::Sum;
 pub use check::{Check, Detailed, Elsewhere, Failure, Group};
 pub use count::{Count, Counts, Literal, Number, Rule, Source, Weight};
+pub use error::{Error, Place};
 pub use explain::{Explanation, Head, Layer, Memory, Step};
 pub use hunt::{Closest, Hunt, Pair, source};
 pub use list::{List, ListedModel};

@@ -105,6 +105,46 @@ fn bench_checks_its_answers() {
     assert!(text.lines().skip(1).all(|line| line.ends_with("all as the scalar's")), "{text}");
 }
 
+/// What a real bash completes `line` to, in `folder`, once it has read what `completions bash` prints.
+#[cfg(unix)]
+fn completed(line: &str, folder: &std::path::Path) -> Vec<String> {
+    let program = snapbox::cmd::cargo_bin!("nanoadder");
+    // Bash itself calls the function that was registered with these; where a space ends the line, the word is empty.
+    let script = r#"
+        source <(nanoadder completions bash)
+        read -ra COMP_WORDS <<< "$1"
+        [[ "$1" == *" " ]] && COMP_WORDS+=("")
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_TYPE=9
+        function=$(complete -p nanoadder | grep -o -- '-F [^ ]*')
+        ${function#-F } nanoadder "${COMP_WORDS[-1]}" ""
+        printf '%s\n' "${COMPREPLY[@]}"
+    "#;
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let output = std::process::Command::new("bash")
+        .args(["-c", script, "bash", line])
+        .env("PATH", path)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[test]
+#[cfg(unix)]
+fn bash_completes_models_files_and_names() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("given.toml"), "").unwrap();
+    let completed = |line: &str| completed(line, folder.path());
+    assert_eq!(completed("nanoadder check gi"), ["gist-58", "given.toml"]);
+    assert_eq!(completed("nanoadder add 1 2 --model kig"), ["kiguli-7", "kiguli-7-mask"]);
+    assert!(completed("nanoadder count --diff gist-58 nanoadder-").contains(&"nanoadder-58".to_owned()));
+    assert_eq!(completed("nanoadder certify giv"), ["given.toml"]);
+    assert_eq!(completed("nanoadder shrink --count st"), ["stored", "strict"]);
+    assert_eq!(completed("nanoadder pro"), ["prove"]);
+    assert!(completed("nanoadder new x --template ").len() > 3);
+}
+
 #[test]
 fn completions_and_the_manual_page_come_from_the_same_definition() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

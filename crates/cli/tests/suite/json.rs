@@ -109,3 +109,44 @@ fn show_explain_and_bench() {
         assert_eq!(reading["verified"], true, "{reading}");
     }
 }
+
+#[test]
+fn an_error_has_a_place_and_what_was_found_and_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (pairs, model) = (file("p.csv", "a,b\n1,x\n"), file("m.toml", "name = \"m\"\nheds = 2\n"));
+    for (line, parts) in [
+        ("add 1 -- -1", [Some("operand"), Some("-1"), Some("an integer from 0 to 9999999999")]),
+        (
+            &format!("certify {pairs}"),
+            [Some(&*pairs), Some("the first line is no claim"), Some("a nanoadder certificate")],
+        ),
+        (
+            "check nosuch",
+            [None, Some("nosuch"), Some("a name that `nanoadder list` shows, or a path to a model file")],
+        ),
+        ("hunt --seconds x", [Some("--seconds <N>"), Some("x"), Some("a number of seconds from 0 to 3600")]),
+        ("check --nosuch", [None, Some("--nosuch"), None]),
+        ("chekc", [None, Some("chekc"), Some("check")]),
+        ("explain gist-58 1", [None, None, Some("<B>")]),
+        (
+            &format!("show {model}"),
+            [Some(&*format!("{model}:1:1")), Some("the model file: `dtype` is missing"), None],
+        ),
+    ] {
+        let output = nanoadder(&format!("--format json {line}")).code(2).get_output().stdout.clone();
+        let value: Value = serde_json::from_slice(&output).unwrap();
+        assert!(value["error"].as_str().is_some_and(|error| !error.is_empty()), "{value}");
+        let found = [&value["place"], &value["found"], &value["expected"]].map(|part| part.as_str());
+        assert_eq!(found, parts, "{line}: {value}");
+    }
+    let output = nanoadder(&format!("show {model} --format json")).code(2).get_output().stdout.clone();
+    let value: Value = serde_json::from_slice(&output).unwrap();
+    let problems = value["problems"].as_array().unwrap();
+    let unknown = problems.iter().find(|problem| problem["line"] == 2).unwrap();
+    assert_eq!((&unknown["column"], &unknown["expected"]), (&Value::from(1), &Value::from("`head`")));
+}

@@ -61,7 +61,12 @@ const COMMANDS: [(&str, &str, &[Run]); 15] = [
     ("lint", "What could be better.", &[("lint gist-58", 1)]),
     ("shrink", "A smaller file of the same meaning.", &[("shrink gist-58", 0)]),
     ("bench", "Additions a second, for each way to run the model.", &[("bench kiguli-7 --time 0", 0)]),
-    ("any command that cannot run", "Why it could not; the exit status is 2.", &[("check nosuch", 2)]),
+    (
+        "any command that cannot run",
+        "Why it could not; the exit status is 2. `place`, `found` and `expected` are the parts of `error`, where it has them; \
+        of a model file `problems` has all that is wrong.",
+        &[("check nosuch", 2), ("add 1 -- -1", 2), ("show Cargo.toml", 2)],
+    ),
 ];
 
 /// The types of every field under `path`, where `[]` stands for each of a list.

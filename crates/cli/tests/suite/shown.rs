@@ -93,8 +93,8 @@ fn arguments_are_quoted_as_text() {
 #[test]
 fn a_near_name_is_told() {
     nanoadder("check gist58").code(2).stdout_eq("").stderr_eq(
-        "error: no model is named `gist58`: did you mean `gist-58`? expected a name that `nanoadder list` shows, \
-         or a path to a model file\n",
+        "error: no model is named `gist58`: expected a name that `nanoadder list` shows, or a path to a model file; \
+         did you mean `gist-58`?\n",
     );
 }
 
