@@ -141,7 +141,7 @@ pub(crate) struct Add {
     pub(crate) b: Option<String>,
     /// The model to add with.
     #[arg(long, short, default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// Add every pair of this file, `-` for stdin: columns `a` and `b`, or in CSV the only two without a header.
     #[arg(long, short, value_name = "FILE", conflicts_with = "a")]
     pub(crate) input: Option<PathBuf>,
@@ -191,7 +191,7 @@ impl Threads {
 pub(crate) struct Show {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// Print the model file itself.
     #[arg(long, conflicts_with = "program")]
     pub(crate) toml: bool,
@@ -212,10 +212,10 @@ pub(crate) struct Show {
 pub(crate) struct Count {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// Say in words what changed between two models: which numbers became literals, ties or derived.
     #[arg(long, num_args = 2, value_names = ["A", "B"], add = models(), conflicts_with_all = ["model", "prompt", "tokens", "answer", "end", "logits", "task"])]
-    pub(crate) diff: Option<Vec<String>>,
+    pub(crate) diff: Option<Vec<PathBuf>>,
     #[command(flatten)]
     pub(crate) task: Task,
 }
@@ -224,7 +224,7 @@ pub(crate) struct Count {
 pub(crate) struct Check {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// The seed of the random pairs, as CPython's `random.Random` takes it.
     #[arg(long, default_value_t = run::protocol::SEED)]
     pub(crate) seed: u64,
@@ -244,7 +244,7 @@ pub(crate) struct Check {
 pub(crate) struct Prove {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// Go on after a counterexample, and bound the share of all pairs on which the model is wrong.
     ///
     /// The layer of a proof may then be weaker: it is not chased to the strongest.
@@ -275,7 +275,7 @@ pub(crate) struct Prove {
 pub(crate) struct Board {
     /// The models; all that come with nanoadder unless given.
     #[arg(add = models())]
-    pub(crate) models: Vec<String>,
+    pub(crate) models: Vec<PathBuf>,
     /// Every model file (.toml) of this folder, besides those that are named.
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
@@ -312,7 +312,7 @@ pub(crate) enum Sort {
 pub(crate) struct Hunt {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// How long to look, in seconds; 10 unless this or a number of rounds is given.
     #[arg(long, value_name = "N", value_parser = seconds)]
     pub(crate) seconds: Option<f64>,
@@ -334,7 +334,7 @@ pub(crate) struct Certify {
     pub(crate) file: PathBuf,
     /// The model that it must be of; any model unless given.
     #[arg(long, short, add = models())]
-    pub(crate) model: Option<String>,
+    pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) threads: Threads,
 }
@@ -343,7 +343,7 @@ pub(crate) struct Certify {
 pub(crate) struct Explain {
     /// The model.
     #[arg(add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// The first operand.
     #[arg(allow_negative_numbers = true)]
     pub(crate) a: String,
@@ -374,7 +374,7 @@ pub(crate) struct New {
 pub(crate) struct Fmt {
     /// The model files; `-` reads one from stdin and prints it.
     #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<PathBuf>,
     /// Write nothing; print the names of the files that would change, and exit with 1 if there are any.
     #[arg(long)]
     pub(crate) check: bool,
@@ -384,7 +384,7 @@ pub(crate) struct Fmt {
 pub(crate) struct Lint {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// Look by this rule alone; can be given several times.
     #[arg(long, value_name = "RULE", value_parser = rule, add = names(known_rules), long_help = rules())]
     pub(crate) rule: Vec<craft::Rule>,
@@ -399,7 +399,7 @@ pub(crate) struct Lint {
 pub(crate) struct Shrink {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// The count to lower; what a step costs by the others is shown.
     #[arg(long, value_name = "COUNT", value_parser = counting_rule, add = names(known_counting_rules), default_value = "stored")]
     pub(crate) count: craft::shrink::Rule,
@@ -417,7 +417,7 @@ pub(crate) struct Shrink {
 pub(crate) struct Tui {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// The first operand; it can be changed there.
     #[arg(default_value = "9999999999", allow_negative_numbers = true)]
     pub(crate) a: String,
@@ -442,7 +442,7 @@ pub(crate) struct Serve {
 pub(crate) struct Bench {
     /// The model.
     #[arg(default_value = zoo::DEFAULT, add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// How long to run each reading, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
     pub(crate) time: f64,
@@ -456,7 +456,7 @@ pub(crate) struct Bench {
 pub(crate) struct Export {
     /// The model.
     #[arg(add = models())]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// What to write.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) to: Form,

@@ -5,6 +5,7 @@ use crate::output::tell;
 use anyhow::{Context, anyhow};
 use run::{Adder, Subject};
 use std::io::Read;
+use std::path::Path;
 
 pub(crate) use load::{model, text};
 
@@ -20,7 +21,7 @@ pub(crate) fn stdin() -> anyhow::Result<String> {
 }
 
 /// What `name` names, a model file or a graph; what is worth knowing of how a graph is read is said on stderr.
-pub(crate) fn subject(name: &str, task: &Task, common: &Common) -> anyhow::Result<Subject> {
+pub(crate) fn subject(name: &Path, task: &Task, common: &Common) -> anyhow::Result<Subject> {
     let subject = load::subject(name, &task.task())?;
     if let Subject::Graph(graph) = &subject
         && !common.quiet
@@ -33,7 +34,7 @@ pub(crate) fn subject(name: &str, task: &Task, common: &Common) -> anyhow::Resul
 }
 
 /// What `name` names, ready to add.
-pub(crate) fn adder(name: &str, task: &Task, common: &Common) -> anyhow::Result<Adder> {
+pub(crate) fn adder(name: &Path, task: &Task, common: &Common) -> anyhow::Result<Adder> {
     Ok(Adder::new(subject(name, task, common)?))
 }
 

@@ -125,7 +125,9 @@ fn refuse_format(args: &Args) -> anyhow::Result<()> {
             "sums of a file are written in a format of `--output-format`"
         }
         (Some(Command::Show(show)), _) if show.toml => "`--toml` prints the model file itself",
-        (Some(Command::Fmt(fmt)), _) if !fmt.check && fmt.files.iter().any(|file| file == "-") => {
+        (Some(Command::Fmt(fmt)), _)
+            if !fmt.check && fmt.files.iter().any(|file| file.as_os_str() == "-") =>
+        {
             "the formatted text goes to stdout"
         }
         (Some(Command::Tui(_) | Command::Serve(_)), _) => "this command talks to a person",

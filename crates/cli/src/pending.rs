@@ -11,40 +11,43 @@ use tempfile::NamedTempFile;
 #[derive(Debug)]
 pub(crate) struct Pending {
     file: NamedTempFile,
+    /// Where it goes, behind all links.
     target: PathBuf,
+    /// What the user calls it.
+    named: PathBuf,
 }
 
 impl Pending {
     /// Begins a file that will replace `target`; none if there is a device or a pipe, which cannot be replaced.
-    pub(crate) fn begin(target: &Path) -> anyhow::Result<Option<Self>> {
-        if target == Path::new("-") {
+    pub(crate) fn begin(named: &Path) -> anyhow::Result<Option<Self>> {
+        if named == Path::new("-") {
             bail!("`-`: expected the name of a file; without it stdout is written where the command can");
         }
         // A link stays a link, to the new contents.
-        let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let target = std::fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
         match std::fs::metadata(&target) {
-            Ok(found) if found.is_dir() => bail!("`{}`: found a folder: expected a file", target.display()),
+            Ok(found) if found.is_dir() => bail!("`{}`: found a folder: expected a file", named.display()),
             Ok(found) if !found.is_file() => return Ok(None),
             _ => {}
         }
         let folder =
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut left = left();
-        let file = create(folder).with_context(|| cannot(&target))?;
+        let file = create(folder).with_context(|| cannot(named))?;
         left.file = Some(file.path().to_owned());
-        Ok(Some(Self { file, target }))
+        Ok(Some(Self { file, target, named: named.to_owned() }))
     }
 
     /// A handle to write with.
     pub(crate) fn file(&self) -> anyhow::Result<File> {
-        self.file.as_file().try_clone().with_context(|| cannot(&self.target))
+        self.file.as_file().try_clone().with_context(|| cannot(&self.named))
     }
 
     /// Gives the file its name.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         let mut left = left();
         let done = self.file.persist(&self.target).map_err(|error| error.error);
-        done.with_context(|| cannot(&self.target))?;
+        done.with_context(|| cannot(&self.named))?;
         left.file = None;
         Ok(())
     }
@@ -100,13 +103,7 @@ pub(crate) fn cannot(target: &Path) -> String {
     format!("cannot write `{}`", target.display())
 }
 
-/// A new temporary file in `folder`. They are private unless told; this one is to be like any that the user creates.
+/// A new temporary file in `folder`, with the permissions of any that the user creates. Its name is no part of an error.
 fn create(folder: &Path) -> std::io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
+    tempfile::Builder::new().make_in(folder, |path| File::create_new(path))
 }

@@ -3,7 +3,7 @@
 use spec::text::{is_unseen, lines};
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{Result, Write};
 
 thread_local! {
@@ -66,10 +66,18 @@ fn escaped(json: &str) -> Cow<'_, str> {
     if !json.contains(odd) {
         return Cow::Borrowed(json);
     }
-    let spelled = |character: char| {
-        if odd(character) { format!("\\u{:04x}", u32::from(character)) } else { character.to_string() }
-    };
-    Cow::Owned(json.chars().map(spelled).collect())
+    let mut spelled = String::with_capacity(json.len());
+    for character in json.chars() {
+        if odd(character) {
+            // Two of them where one does not hold it.
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(spelled, "\\u{unit:04x}");
+            }
+        } else {
+            spelled.push(character);
+        }
+    }
+    Cow::Owned(spelled)
 }
 
 #[cfg(test)]
@@ -91,11 +99,11 @@ mod tests {
 
     #[test]
     fn json_means_the_same() {
-        let value = "a\u{1b}\n\u{9b}é\u{202e}\u{7f}\\";
+        let value = "a\u{1b}\n\u{9b}é\u{202e}\u{7f}\\\u{e0041}\u{1f600}";
         let mut out = Shown::json(Vec::new());
         serde_json::to_writer_pretty(&mut out, &[value]).unwrap();
         let text = String::from_utf8(out.inner).unwrap();
-        assert_eq!(text, "[\n  \"a\\u001b\\n\\u009bé\\u202e\\u007f\\\\\"\n]");
+        assert_eq!(text, "[\n  \"a\\u001b\\n\\u009bé\\u202e\\u007f\\\\\\udb40\\udc41\u{1f600}\"\n]");
         assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), [value]);
     }
 }

@@ -72,11 +72,12 @@ impl Task {
 /// # Errors
 ///
 /// Nothing has that name, the file cannot be read, or it is no model.
-pub fn model(name: &str) -> Result<Model, Error> {
-    if let Some(entry) = zoo::find(name) {
+pub fn model(name: impl AsRef<Path>) -> Result<Model, Error> {
+    let path = name.as_ref();
+    if let Some(entry) = path.to_str().and_then(zoo::find) {
         return Ok(entry.model()?);
     }
-    let path = Path::new(name);
+    let name = &shown(path);
     let is_path = path.extension().is_some() || path.components().count() > 1 || path.exists();
     if !is_path {
         let near = spec::nearest(name, zoo::ENTRIES.iter().map(|entry| entry.name));
@@ -91,7 +92,12 @@ pub fn model(name: &str) -> Result<Model, Error> {
     // Weights lie beside the model file, or where the user keeps them.
     let mut folders = vec![path.parent().unwrap_or(Path::new("")).to_owned()];
     folders.extend(std::env::var_os("NANOADDER_WEIGHTS").map(PathBuf::from));
-    Ok(Model::parse_with(name, &text(name)?, &mut spec::weights_in(&folders))?)
+    Ok(Model::parse_with(name, &text(path)?, &mut spec::weights_in(&folders))?)
+}
+
+/// `path` as messages have it. What is no Unicode has a mark in its place.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 fn is_graph(path: &Path) -> bool {
@@ -118,13 +124,14 @@ pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
     Ok(Model::parse(name, &utf8(name, bytes.to_vec())?)?)
 }
 
-/// The text of the model file at the path `name`, model or not.
+/// The text of the model file at `path`, model or not.
 ///
 /// # Errors
 ///
 /// It cannot be read, is too large or is no text.
-pub fn text(name: &str) -> Result<String, Error> {
-    let path = Path::new(name);
+pub fn text(path: impl AsRef<Path>) -> Result<String, Error> {
+    let path = path.as_ref();
+    let name = &shown(path);
     if is_graph(path) && path.exists() {
         return Err(Error::new(&format!("`{name}` is an ONNX graph: expected a model file here")));
     }
@@ -136,11 +143,12 @@ pub fn text(name: &str) -> Result<String, Error> {
 /// # Errors
 ///
 /// As for [`model`]; or the graph does not load, or nothing says how operands become tokens.
-pub fn subject(name: &str, task: &Task) -> Result<Subject, Error> {
-    let path = Path::new(name);
+pub fn subject(name: impl AsRef<Path>, task: &Task) -> Result<Subject, Error> {
+    let path = name.as_ref();
+    let name = &shown(path);
     task.check(name, is_graph(path))?;
     if !is_graph(path) {
-        return Ok(model(name)?.into());
+        return Ok(model(path)?.into());
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let bytes = file::bytes(path, LARGEST_GRAPH)?;
@@ -177,9 +185,7 @@ fn prompt(path: &Path, task: &Task, graph: &Graph) -> Result<Prompt, Error> {
             )));
         }
     };
-    let file = file.display().to_string();
-    let text = text(&file)?;
-    Ok(Prompt::from_toml(file, text))
+    Ok(Prompt::from_toml(shown(&file), text(&file)?))
 }
 
 #[cfg(test)]
@@ -195,6 +201,24 @@ mod tests {
         let name = path.to_str().unwrap();
         assert_eq!(model(name).unwrap().text(), zoo::find("kiguli-7").unwrap().text);
         assert!(matches!(subject(name, &Task::default()).unwrap(), Subject::File(_)));
+    }
+
+    /// On Linux a name is bytes; other systems refuse some of them.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_path_need_not_be_unicode() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &[u8]| folder.path().join(std::ffi::OsStr::from_bytes(name));
+        let entry = zoo::find("kiguli-7").unwrap();
+        std::fs::write(path(b"\xff.toml"), entry.text).unwrap();
+        std::fs::write(path(b"\xff.onnx"), onnx::write(&entry.model().unwrap())).unwrap();
+        assert_eq!(model(path(b"\xff.toml")).unwrap().name(), "kiguli-7");
+        assert!(subject(path(b"\xff.onnx"), &Task::default()).is_ok());
+        let said = model(path(b"none\xff.toml")).unwrap_err().to_string();
+        assert!(said.contains("/none\u{fffd}.toml`: "), "{said}");
+        let said = model(Path::new(std::ffi::OsStr::from_bytes(b"\xff"))).unwrap_err().to_string();
+        assert!(said.starts_with("no model is named `\u{fffd}`: expected a name"), "{said}");
     }
 
     #[test]

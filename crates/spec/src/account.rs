@@ -86,6 +86,7 @@ impl Model {
     /// The account of every weight, in the order a token meets them.
     pub fn accounts(&self) -> Vec<Account> {
         let ledger = self.ledger();
+        let consts: Vec<f64> = self.consts().map(|(_, value)| value).collect();
         let mut first: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut accounts = Vec::with_capacity(ledger.places().len());
         for (index, place) in ledger.places().iter().enumerate() {
@@ -115,7 +116,7 @@ impl Model {
             let writings = ledger.writings();
             // What is tied to a weight before was written there.
             let tie = writings[..index].iter().any(|earlier| writings[index].is_tied_to(earlier));
-            let rules = if tie { Vec::new() } else { self.rules(&writings[index].recipe()) };
+            let rules = if tie { Vec::new() } else { rules(&writings[index].recipe(), &consts) };
             let (derived, written) = rules.into_iter().partition(|(stored, _)| *stored);
             let plain = |rules: Vec<(bool, Rule)>| rules.into_iter().map(|(_, rule)| rule).collect();
             accounts.push(Account {
@@ -129,60 +130,56 @@ impl Model {
         }
         accounts
     }
+}
 
-    /// The formulas of a recipe that do more than name a stored number, and whether each reads one.
-    fn rules(&self, recipe: &Recipe<'_>) -> Vec<(bool, Rule)> {
-        let formulas: Vec<(String, &Formula)> = match recipe {
-            Recipe::Formula { formula, .. } => vec![("every cell".into(), formula)],
-            Recipe::Columns { columns, .. } => {
-                columns.iter().map(|&(column, formula)| (format!("column {column}"), formula)).collect()
-            }
-            Recipe::Entries { cells, .. } => {
-                cells.iter().map(|&(row, column, formula)| (format!("[{row}, {column}]"), formula)).collect()
-            }
-            Recipe::Rotation { angles, scale, .. } => {
-                let angle = |(head, formula)| (format!("angle of head {head}"), formula);
-                let scale = std::iter::once(("scale".to_owned(), *scale));
-                let formulas = angles.iter().enumerate().map(angle).chain(scale);
-                // Even a plain name is no cell here: cosines and sines are.
-                return formulas.map(|(cells, formula)| self.any_rule(cells, formula)).collect();
-            }
-            Recipe::Turns { angle, .. } => vec![("angle".into(), angle)],
-            Recipe::Theta { theta } => vec![("theta".into(), theta)],
-            Recipe::Scores { formula, .. } => vec![("every score".into(), formula)],
-            Recipe::Outer { .. }
-            | Recipe::Product { .. }
-            | Recipe::Table { .. }
-            | Recipe::Transposed { .. }
-            | Recipe::Reads { .. }
-            | Recipe::SharedRows { .. }
-            | Recipe::Slice { .. }
-            | Recipe::Derived(_) => Vec::new(),
-        };
-        formulas.into_iter().filter_map(|(cells, formula)| self.rule(cells, formula)).collect()
-    }
+/// The formulas of a recipe that do more than name a stored number, and whether each reads one; `consts` are the values of `[const]`.
+fn rules(recipe: &Recipe<'_>, consts: &[f64]) -> Vec<(bool, Rule)> {
+    let formulas: Vec<(String, &Formula)> = match recipe {
+        Recipe::Formula { formula, .. } => vec![("every cell".into(), formula)],
+        Recipe::Columns { columns, .. } => {
+            columns.iter().map(|&(column, formula)| (format!("column {column}"), formula)).collect()
+        }
+        Recipe::Entries { cells, .. } => {
+            cells.iter().map(|&(row, column, formula)| (format!("[{row}, {column}]"), formula)).collect()
+        }
+        Recipe::Rotation { angles, scale, .. } => {
+            let angle = |(head, formula)| (format!("angle of head {head}"), formula);
+            let scale = std::iter::once(("scale".to_owned(), *scale));
+            let formulas = angles.iter().enumerate().map(angle).chain(scale);
+            // Even a plain name is no cell here: cosines and sines are.
+            return formulas.map(|(cells, formula)| any_rule(cells, formula, consts)).collect();
+        }
+        Recipe::Turns { angle, .. } => vec![("angle".into(), angle)],
+        Recipe::Theta { theta } => vec![("theta".into(), theta)],
+        Recipe::Scores { formula, .. } => vec![("every score".into(), formula)],
+        Recipe::Outer { .. }
+        | Recipe::Product { .. }
+        | Recipe::Table { .. }
+        | Recipe::Transposed { .. }
+        | Recipe::Reads { .. }
+        | Recipe::SharedRows { .. }
+        | Recipe::Slice { .. }
+        | Recipe::Derived(_) => Vec::new(),
+    };
+    formulas.into_iter().filter_map(|(cells, formula)| rule(cells, formula, consts)).collect()
+}
 
-    /// The rule of a formula, unless it only names a stored number, or holds no number at all.
-    fn rule(&self, cells: String, formula: &Formula) -> Option<(bool, Rule)> {
-        let (stored, rule) = self.any_rule(cells, formula);
-        let plain = matches!(formula.root.kind, Kind::Stored(..));
-        // Zeros, ones and index words alone are structure.
-        (!plain && (stored || !rule.literals.is_empty())).then_some((stored, rule))
-    }
+/// The rule of a formula, unless it only names a stored number, or holds no number at all.
+fn rule(cells: String, formula: &Formula, consts: &[f64]) -> Option<(bool, Rule)> {
+    let (stored, rule) = any_rule(cells, formula, consts);
+    let plain = matches!(formula.root.kind, Kind::Stored(..));
+    // Zeros, ones and index words alone are structure.
+    (!plain && (stored || !rule.literals.is_empty())).then_some((stored, rule))
+}
 
-    fn any_rule(&self, cells: String, formula: &Formula) -> (bool, Rule) {
-        let consts: Vec<f64> = self.consts().map(|(_, value)| value).collect();
-        let named = formula.consts().into_iter().map(|index| consts[index]);
-        let literals: Vec<f64> = formula
-            .literals()
-            .into_iter()
-            .chain(named.filter(|&value| value != 0.0 && value != 1.0))
-            .collect();
-        (
-            formula.reads_stored(),
-            Rule { cells, text: formula.text.clone(), shape: formula.shape(&consts), literals },
-        )
-    }
+fn any_rule(cells: String, formula: &Formula, consts: &[f64]) -> (bool, Rule) {
+    let named = formula.consts().into_iter().map(|index| consts[index]);
+    let literals: Vec<f64> =
+        formula.literals().into_iter().chain(named.filter(|&value| value != 0.0 && value != 1.0)).collect();
+    (
+        formula.reads_stored(),
+        Rule { cells, text: formula.text.clone(), shape: formula.shape(consts), literals },
+    )
 }
 
 fn layout(recipe: &Recipe<'_>) -> Layout {

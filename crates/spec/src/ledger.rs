@@ -162,11 +162,15 @@ impl Ledger {
 
     /// Lists the tensors with their uses and the consts among the literals.
     pub(crate) fn complete(&mut self, names: &Names) {
-        for (index, stored) in names.stored.iter().enumerate() {
-            let mut uses: Vec<usize> =
-                self.reads.iter().filter(|read| read.tensor == index).map(|read| read.place).collect();
-            uses.dedup();
-            let uses = uses.into_iter().map(|place| self.places[place].name.clone()).collect();
+        let mut readers: Vec<Vec<usize>> = vec![Vec::new(); names.stored.len()];
+        for read in &self.reads {
+            let places = &mut readers[read.tensor];
+            if places.last() != Some(&read.place) {
+                places.push(read.place);
+            }
+        }
+        for (stored, places) in names.stored.iter().zip(readers) {
+            let uses = places.into_iter().map(|place| self.places[place].name.clone()).collect();
             self.tensors.push(StoredTensor { name: stored.name.clone(), shape: stored.shape.clone(), uses });
         }
         for (&index, places) in &self.consts {

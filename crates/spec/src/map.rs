@@ -1,6 +1,7 @@
 //! Linear maps as the model file writes them: one weight, two factors that stay apart, or a tie; and a bias.
 
 use crate::document::{Node, Section, Value, keep};
+use crate::formula::Name;
 use crate::problem::{Problem, Span, nearest};
 use crate::weight::{self, Frame, Slot, Weight};
 
@@ -105,8 +106,8 @@ fn low_rank(
 /// The rank that a stored factor shows by its shape: the columns of the outer one, the rows of the inner one.
 fn stored_rank(node: &Node, slot: Slot<'_>, inner: bool) -> Option<usize> {
     let Value::String(name) = &node.value else { return None };
-    let tensor = slot.names.stored.iter().find(|tensor| tensor.name == *name)?;
-    match tensor.shape[..] {
+    let Some(Name::Stored(index)) = slot.names.find(name) else { return None };
+    match slot.names.stored[index].shape[..] {
         [rows, cols] => Some(if inner { rows } else { cols }),
         _ => Some(1),
     }

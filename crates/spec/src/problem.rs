@@ -4,11 +4,17 @@ use crate::text::{is_unseen, spelled};
 use std::fmt;
 use std::ops::Range;
 
-/// The most problems of one file that are shown; the others are counted.
+/// The most problems of one file that are listed; the others are counted.
 const MOST: usize = 20;
 
-/// The most characters of a message, and of a line of the file that is shown with it.
+/// The most bytes of what is shown of them all. What a front end says before and behind it fits into 4 kB with it.
+const MOST_BYTES: usize = 3800;
+
+/// The most characters of a message, of what was expected, of the file's name, and of a line of the file that is shown with it. One
+/// problem fits into [`MOST_BYTES`], though every character may take four bytes.
 const LONGEST_MESSAGE: usize = 300;
+const LONGEST_EXPECTED: usize = 250;
+const LONGEST_FILE: usize = 200;
 const LONGEST_LINE: usize = 120;
 
 /// A place in the text of a model file: a range of bytes.
@@ -35,7 +41,7 @@ impl Problem {
 
     /// Says what was expected: `expected …` stands below the caret.
     pub(crate) fn expected(mut self, expected: impl AsRef<str>) -> Self {
-        self.expected = Some(spelled(expected.as_ref(), LONGEST_MESSAGE));
+        self.expected = Some(spelled(expected.as_ref(), LONGEST_EXPECTED));
         self
     }
 
@@ -48,7 +54,7 @@ impl Problem {
 /// Everything that is wrong with one model file, in the order of the text.
 ///
 /// Its display shows each problem as `file:line:column: message`, the line, and a caret with what was expected. Of many problems it
-/// shows the first 20, and says how many more there are.
+/// shows the first, at most 20 and less than 4 kB, and says how many more there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
     file: String,
@@ -77,7 +83,7 @@ impl Problems {
         &self.list
     }
 
-    /// Those of them that are shown.
+    /// The first of them, at most 20.
     pub fn first(&self) -> &[Problem] {
         &self.list[..self.list.len().min(MOST)]
     }
@@ -91,6 +97,22 @@ impl Problems {
 }
 
 impl Problems {
+    /// The lines that tell `problem`.
+    fn told(&self, problem: &Problem) -> String {
+        let (row, column) = self.place(problem);
+        let (text, before, carets) = self.excerpt(problem);
+        let number = row.to_string();
+        let margin = " ".repeat(number.len());
+        let expected = problem.expected.as_ref().map_or(String::new(), |it| format!(" expected {it}"));
+        format!(
+            "{}:{row}:{column}: {}\n{margin} |\n{number} | {text}\n{margin} | {}{}{expected}\n",
+            spelled(&self.file, LONGEST_FILE),
+            problem.message,
+            " ".repeat(before),
+            "^".repeat(carets),
+        )
+    }
+
     /// The line of the file that `problem` is in, or a part of it around the place, how many characters stand before the place, and
     /// over how many carets stand.
     fn excerpt(&self, problem: &Problem) -> (String, usize, usize) {
@@ -136,24 +158,17 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.first().iter().enumerate() {
-            if index > 0 {
-                writeln!(f)?;
+        let (mut shown, mut bytes) = (0, 0);
+        for problem in self.first() {
+            let told = self.told(problem);
+            bytes += told.len();
+            if bytes > MOST_BYTES && shown > 0 {
+                break;
             }
-            let (row, column) = self.place(problem);
-            writeln!(f, "{}:{row}:{column}: {}", spelled(&self.file, LONGEST_MESSAGE), problem.message)?;
-            let (text, before, carets) = self.excerpt(problem);
-            let number = row.to_string();
-            let margin = " ".repeat(number.len());
-            writeln!(f, "{margin} |")?;
-            writeln!(f, "{number} | {text}")?;
-            write!(f, "{margin} | {}{}", " ".repeat(before), "^".repeat(carets))?;
-            match &problem.expected {
-                Some(expected) => writeln!(f, " expected {expected}")?,
-                None => writeln!(f)?,
-            }
+            write!(f, "{}{told}", if shown > 0 { "\n" } else { "" })?;
+            shown += 1;
         }
-        let more = self.list.len() - self.first().len();
+        let more = self.list.len() - shown;
         if more > 0 {
             writeln!(f, "\nand {} more", thousands(more))?;
         }
@@ -263,7 +278,13 @@ mod tests {
         let problems = Problems::new("m", &text, list);
         assert_eq!((problems.list().len(), problems.first().len()), (50_000, 20));
         let shown = problems.to_string();
-        assert!(shown.ends_with("\n\nand 49,980 more\n") && shown.len() < 10_000, "{}", shown.len());
+        assert!(shown.ends_with("\n\nand 49,990 more\n") && shown.len() < 4000, "{}: {shown}", shown.len());
+        // Short ones are all told, and one alone is whole, whatever its characters take.
+        let short = (0..20).map(|index| Problem::new(2 * index..2 * index + 1, "bad")).collect();
+        assert_eq!(Problems::new("m", &text, short).to_string().matches("bad").count(), 20);
+        let wide = "\u{1f600}".repeat(9000);
+        let one = Problems::new(&wide, &wide, vec![Problem::new(0..40, &wide).expected(&wide)]).to_string();
+        assert!(one.ends_with("\u{1f600}\n") && one.len() < 3800, "{}: {one}", one.len());
     }
 
     #[test]

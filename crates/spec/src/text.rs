@@ -17,13 +17,35 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Whether `character` commands a terminal, turns the direction of text, ends a line, or is no character of XML.
+/// Whether `character` commands a terminal, turns the direction of text, ends a line, shows nothing, or is no character of XML.
+///
+/// Those that show nothing are Unicode's `Default_Ignorable_Code_Point`: fonts leave them out, so two names that differ in them
+/// alone look the same, and a text can hide in them. Joiners and the selectors of emoji are among them; the letters stay.
 pub fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}'
-        )
+    let ignorable = matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    // The ends of a line and of a paragraph, the marks of annotations, and what XML has no place for.
+    let other =
+        matches!(character, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}');
+    character.is_control() || ignorable || other
 }
 
 fn escape(text: &str, unseen: impl Fn(char, Option<char>) -> bool) -> Cow<'_, str> {
@@ -114,6 +136,18 @@ mod tests {
         );
         assert_eq!(lines(text), "a\\u{1b}[32mb\\u{9b}c\\u{202e}d\ne\té\r\nf\\u{d}g\\u{2028}\\u{7f}\\u{ffff}");
         assert!(matches!(line("plain, é, 数 and \u{1f600}"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_shows_nothing_is_spelled() {
+        let hidden = "\u{ad}\u{200b}\u{200d}\u{2060}\u{2064}\u{3164}\u{fe0f}\u{feff}\u{fffb}\u{e0001}\u{e007f}\u{e01ef}";
+        assert!(hidden.chars().all(is_unseen));
+        assert_eq!(line("gist\u{200b}-58\u{e0041}"), "gist\\u{200b}-58\\u{e0041}");
+        // Their neighbours show.
+        assert!(
+            !"\u{ae}\u{200a}\u{2010}\u{2027}\u{202f}\u{205f}\u{2070}\u{fe10}\u{fffc}\u{fffd}"
+                .contains(is_unseen)
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use board::{Doing, Limits, Line, Order};
 use serde::Serialize;
 use spec::Model;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[derive(Serialize)]
@@ -97,9 +97,7 @@ fn models(args: &Board) -> anyhow::Result<Vec<(String, Result<Model, String>)>> 
         for entry in std::fs::read_dir(folder).with_context(cannot)? {
             let path = entry.with_context(cannot)?.path();
             if path.extension().is_some_and(|extension| extension == "toml") {
-                names.push(
-                    path.to_str().with_context(|| format!("{path:?}: expected a name in UTF-8"))?.to_owned(),
-                );
+                names.push(path);
             }
         }
         if names.is_empty() {
@@ -108,11 +106,11 @@ fn models(args: &Board) -> anyhow::Result<Vec<(String, Result<Model, String>)>> 
         names.sort();
     }
     if names.is_empty() {
-        names = zoo::ENTRIES.iter().map(|entry| entry.name.to_owned()).collect();
+        names = zoo::ENTRIES.iter().map(|entry| entry.name.into()).collect();
     }
-    let read = |name: String| match input::model(&name) {
+    let read = |path: PathBuf| match input::model(&path) {
         Ok(model) => (model.name().to_owned(), Ok(model)),
-        Err(error) => (name, Err(format!("{error:#}"))),
+        Err(error) => (path.display().to_string(), Err(format!("{error:#}"))),
     };
     Ok(names.into_iter().map(read).collect())
 }

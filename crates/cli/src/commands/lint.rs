@@ -43,15 +43,14 @@ pub(crate) fn run(args: &Lint, common: &Common) -> anyhow::Result<Answer> {
             .collect();
         crate::output::json(&Json { schema_version: SCHEMA_VERSION, model: model.name(), findings })?;
     } else {
-        human(&args.model, &findings)?;
+        human(&crate::output::path(&args.model), &findings)?;
     }
     Ok(Answer::from_right(findings.is_empty()))
 }
 
 fn human(name: &str, findings: &[craft::Finding]) -> anyhow::Result<()> {
     let mut out = stdout();
-    let name = spec::text::line(name);
-    let file = if zoo::find(&name).is_some() { format!("{name}.toml") } else { name.to_string() };
+    let file = if zoo::find(name).is_some() { format!("{name}.toml") } else { name.to_owned() };
     for found in findings {
         writeln!(
             out,

@@ -17,7 +17,8 @@ pub(crate) fn run(args: &Show, common: &Common) -> anyhow::Result<Answer> {
         return Ok(Answer::Yes);
     }
     let run::Subject::File(model) = subject else {
-        anyhow::bail!("`{}` is a graph: `count` lists its numbers, `show --program` its program", args.model);
+        let name = args.model.display();
+        anyhow::bail!("`{name}` is a graph: `count` lists its numbers, `show --program` its program");
     };
     anyhow::ensure!(!args.weights || common.json(), "--weights: only with `--format json`");
     if let Some(target) = &args.plot {

@@ -8,6 +8,7 @@ mod board;
 mod bulk;
 mod certify;
 mod commands;
+mod draw;
 mod errors;
 mod exporting;
 mod graphs;
@@ -15,7 +16,10 @@ mod graphs;
 mod interrupts;
 mod json;
 mod making;
+#[cfg(target_os = "linux")]
+mod mutated;
 mod options;
+mod paths;
 mod pictures;
 mod schema;
 mod shown;

@@ -1,5 +1,6 @@
 //! No option is dropped in silence: it changes what comes out, is refused, or its help says when it has no effect.
 
+use crate::draw::Draw;
 use crate::nanoadder;
 use snapbox::cmd::cargo_bin;
 use std::collections::BTreeMap;
@@ -247,25 +248,19 @@ fn timeless(text: &str) -> String {
 }
 
 fn drawn(seed: u64, runs: usize) {
-    let mut state = seed;
-    let mut below = |most: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 20) as usize % most
-    };
+    let mut draw = Draw::new(seed);
     let plain: Vec<Result> = LINES.iter().map(|line| ran(&line.split(' ').collect::<Vec<_>>())).collect();
     for (line, plain) in LINES.iter().zip(&plain) {
         assert_eq!(plain.0, Some(0), "{line}: {}", plain.2);
     }
     let (mut refused, mut changed) = (0, 0);
     for _ in 0..runs {
-        let line = below(LINES.len());
+        let line = draw.below(LINES.len());
         let mut words: Vec<&str> = LINES[line].split(' ').collect();
-        let option = if below(5) == 0 { FLAGS[below(FLAGS.len())] } else { VALUED[below(VALUED.len())].0 };
+        let option = if draw.below(5) == 0 { *draw.of(&FLAGS) } else { draw.of(&VALUED).0 };
         words.push(option);
         let count = VALUED.iter().find(|(name, _)| *name == option).map_or(0, |&(_, count)| count);
-        words.extend((0..count).map(|_| WORDS[below(WORDS.len())]));
+        words.extend((0..count).map(|_| *draw.of(&WORDS)));
         let (code, out, told, files) = ran(&words);
         assert!(!told.contains("panicked"), "{words:?}: {told}");
         assert!(told.len() + out.len() * usize::from(code == Some(2)) < 4096, "{words:?}: {told}");

@@ -8,8 +8,8 @@ mod parse;
 
 pub(crate) use eval::Cell;
 pub use eval::{Rounding, Sines};
-pub(crate) use names::Names;
 pub use names::Word;
+pub(crate) use names::{Name, Names};
 pub(crate) use parse::parse;
 
 use crate::problem::Span;

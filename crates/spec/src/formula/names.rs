@@ -3,7 +3,7 @@
 use crate::document::{Entry, Node, Value};
 use crate::problem::{Problem, nearest};
 use crate::tensors::Tensors;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An index word: it stands for a position inside the weight that the formula fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +58,22 @@ pub(crate) struct Const {
     pub(crate) value: f64,
 }
 
+/// What a name stands for: an index into [`Names::stored`] or into [`Names::consts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// A stored tensor.
+    Stored(usize),
+    /// A number of `[const]`.
+    Const(usize),
+}
+
 /// Everything that a formula can refer to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Names {
     pub(crate) stored: Vec<Stored>,
     pub(crate) consts: Vec<Const>,
-    /// The names of both.
-    taken: BTreeSet<String>,
+    /// Where each name of both stands.
+    places: BTreeMap<String, Name>,
     /// Names of both whose values could not be read, which is a problem of its own.
     broken: BTreeSet<String>,
 }
@@ -78,7 +87,7 @@ impl Names {
         for entry in entries {
             match entry.node.value {
                 Value::Number(value) if value.is_finite() => {
-                    if self.check_name(&entry.key, entry, problems) {
+                    if self.take(&entry.key, Name::Const(self.consts.len()), entry, problems) {
                         self.consts.push(Const { name: entry.key.clone(), entry: entry.clone(), value });
                     }
                 }
@@ -115,10 +124,11 @@ impl Names {
                 }
             };
             match found {
-                Ok((shape, values)) if self.check_name(&name, entry, problems) => {
-                    self.stored.push(Stored { name, entry: entry.clone(), shape, values });
+                Ok((shape, values)) => {
+                    if self.take(&name, Name::Stored(self.stored.len()), entry, problems) {
+                        self.stored.push(Stored { name, entry: entry.clone(), shape, values });
+                    }
                 }
-                Ok(_) => {}
                 Err(problem) => {
                     self.broken.insert(name);
                     problems.push(problem);
@@ -132,7 +142,13 @@ impl Names {
         if self.broken.contains(name) { problem.following() } else { problem }
     }
 
-    fn check_name(&mut self, name: &str, entry: &Entry, problems: &mut Vec<Problem>) -> bool {
+    /// What is called `name`.
+    pub(crate) fn find(&self, name: &str) -> Option<Name> {
+        self.places.get(name).copied()
+    }
+
+    /// Notes what is called `name`, if it can be: whether it is.
+    fn take(&mut self, name: &str, what: Name, entry: &Entry, problems: &mut Vec<Problem>) -> bool {
         let well_formed = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
         let functions = super::Function::ALL.iter().map(|(name, _)| *name);
@@ -141,9 +157,10 @@ impl Names {
             format!("the name `{name}` cannot be used in a formula")
         } else if reserved.any(|word| word == name) {
             format!("the name `{name}` is taken by the formula language")
-        } else if !self.taken.insert(name.to_owned()) {
+        } else if self.places.contains_key(name) {
             format!("the name `{name}` is already used")
         } else {
+            self.places.insert(name.to_owned(), what);
             return true;
         };
         let expected = "a new name of letters, digits, `_` and `.`";

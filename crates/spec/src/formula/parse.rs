@@ -4,7 +4,7 @@
 //! As in Python `-x^2` is `-(x^2)`.
 
 use super::lex::{Token, lex};
-use super::{Expression, Formula, Function, Kind, Names, Operator, Word};
+use super::{Expression, Formula, Function, Kind, Name, Names, Operator, Word};
 use crate::problem::{Problem, Span, nearest};
 use crate::text;
 
@@ -220,11 +220,10 @@ impl Parser<'_> {
                 Problem::new(span, format!("`{name}` has no meaning in this weight")).expected(expected)
             );
         }
-        if let Some(index) = self.names.consts.iter().position(|known| known.name == name) {
-            return plain(Kind::Named(index));
-        }
-        if let Some(index) = self.names.stored.iter().position(|known| known.name == name) {
-            return self.stored(index, span);
+        match self.names.find(name) {
+            Some(Name::Const(index)) => return plain(Kind::Named(index)),
+            Some(Name::Stored(index)) => return self.stored(index, span),
+            None => {}
         }
         let consts = self.names.consts.iter().map(|c| c.name.as_str());
         let stored = self.names.stored.iter().map(|s| s.name.as_str());

@@ -21,7 +21,7 @@ pub(crate) use rope::rope;
 pub(crate) use scores::scores;
 
 use crate::document::{Node, Section, Value};
-use crate::formula::{Cell, Formula, Names, Rounding, Word, parse as parse_formula};
+use crate::formula::{Cell, Formula, Name, Names, Rounding, Word, parse as parse_formula};
 use crate::problem::{Problem, Span, nearest};
 use crate::recipe::Recipe;
 use crate::text;
@@ -303,14 +303,14 @@ fn place(file: &str, node: &Node, text: &str, span: Span) -> Span {
 /// The stored tensor that the string in `node` names.
 fn tensor(node: &Node, slot: Slot<'_>) -> Result<usize, Problem> {
     let name = node.string("the name of a stored tensor")?;
-    let stored = &slot.names.stored;
-    stored.iter().position(|tensor| tensor.name == name).ok_or_else(|| {
-        let problem = Problem::new(node.span.clone(), format!("no stored tensor is named `{name}`"));
-        let problem = slot.names.unknown(name, problem);
-        match nearest(name, stored.iter().map(|tensor| tensor.name.as_str())) {
-            Some(near) => problem.expected(format!("`{near}`")),
-            None => problem.expected("a name of [params]; a formula is written { formula = \"…\" }"),
-        }
+    if let Some(Name::Stored(index)) = slot.names.find(name) {
+        return Ok(index);
+    }
+    let problem = Problem::new(node.span.clone(), format!("no stored tensor is named `{name}`"));
+    let problem = slot.names.unknown(name, problem);
+    Err(match nearest(name, slot.names.stored.iter().map(|tensor| tensor.name.as_str())) {
+        Some(near) => problem.expected(format!("`{near}`")),
+        None => problem.expected("a name of [params]; a formula is written { formula = \"…\" }"),
     })
 }
 

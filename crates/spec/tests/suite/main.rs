@@ -8,6 +8,7 @@ mod bad;
 mod forms;
 mod fuzz;
 mod ledger;
+mod many;
 mod shown;
 mod tasks;
 mod weights;

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &Tui, common: &Common) -> anyhow::Result<Answer> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         bail!(
             "this is for a terminal: `nanoadder explain {}` prints the same to a file or a pipe",
-            args.model
+            args.model.display()
         );
     }
     // https://no-color.org: any value but the empty one.
