@@ -69,7 +69,6 @@ fn a_path_is_bytes() {
         "board @m.toml --no-speed --plot @b.svg",
         "board --folder . --no-speed --format json",
         "new fresh -o @n.toml",
-        "hunt @m.toml --rounds 1",
         "prove @m.toml --certificate @p.cert",
         "certify @p.cert --model @m.toml",
     ] {

@@ -73,7 +73,7 @@ pub(crate) fn line(seed: &Seed, draw: &mut Draw) -> Line {
                         _ => line,
                     }
                 }
-                6 => told(&format!("hunt {file} --rounds 1 --threads 1")),
+                6 => told(&format!("hunt {file} --seconds 0.05 --threads 1")),
                 7 => {
                     let line = told(&format!("explain {file} {pair}"));
                     if draw.below(2) == 0 { line } else { line.writes("--plot", picture) }
