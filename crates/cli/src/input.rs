@@ -12,7 +12,7 @@ pub(crate) use load::{model, text};
 /// The text of a model file that comes through stdin.
 pub(crate) fn stdin() -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    let largest = load::LARGEST_FILE;
+    let largest = load::LARGEST_TEXT;
     std::io::stdin().take(largest + 1).read_to_end(&mut bytes).context("cannot read stdin")?;
     if bytes.len() as u64 > largest {
         return Err(anyhow!("stdin: expected a model file of at most {largest} bytes"));

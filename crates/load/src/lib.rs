@@ -14,8 +14,12 @@ use run::Subject;
 use spec::Model;
 use std::path::{Path, PathBuf};
 
-/// The largest model file that is read, in bytes.
-pub const LARGEST_FILE: u64 = 16 << 20;
+/// The largest text of a model file that is read, in bytes. Reading TOML takes up to ninety times as much memory (an array of one
+/// digit and a comma after the other), which is to stay below 200 MB. Models of more numbers keep them in a weights file.
+pub const LARGEST_TEXT: u64 = 2 << 20;
+
+/// The largest model in a safetensors file that is read, in bytes.
+const LARGEST_FILE: u64 = 16 << 20;
 
 /// The largest graph that is read, in bytes.
 const LARGEST_GRAPH: u64 = 256 << 20;
@@ -109,16 +113,15 @@ fn is_graph(path: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// There are more than [`LARGEST_FILE`], or they are no model.
+/// There are more than 16 MiB of a safetensors file, or more than [`LARGEST_TEXT`] of a text, or they are no model.
 pub fn contents(name: &str, bytes: &[u8]) -> Result<Model, Error> {
-    let size = bytes.len();
-    if size as u64 > LARGEST_FILE {
-        return Err(Error::new(&format!(
-            "`{name}` has {size} bytes: expected a model of at most {LARGEST_FILE}"
-        )));
-    }
     // A safetensors file begins with the length of its header, whose first character is a brace.
-    if bytes.get(8) == Some(&b'{') && bytes[..8].contains(&0) {
+    let tensors = bytes.get(8) == Some(&b'{') && bytes[..8].contains(&0);
+    let (size, largest) = (bytes.len(), if tensors { LARGEST_FILE } else { LARGEST_TEXT });
+    if size as u64 > largest {
+        return Err(Error::new(&format!("`{name}` has {size} bytes: expected a model of at most {largest}")));
+    }
+    if tensors {
         return Ok(Model::from_safetensors(name, bytes)?);
     }
     Ok(Model::parse(name, &utf8(name, bytes.to_vec())?)?)
@@ -135,7 +138,7 @@ pub fn text(path: impl AsRef<Path>) -> Result<String, Error> {
     if is_graph(path) && path.exists() {
         return Err(Error::new(&format!("`{name}` is an ONNX graph: expected a model file here")));
     }
-    utf8(name, file::bytes(path, LARGEST_FILE)?)
+    utf8(name, file::bytes(path, LARGEST_TEXT)?)
 }
 
 /// What `name` names: what [`model`] does, or a path to an ONNX graph, whose operands become tokens by `task`.
@@ -254,7 +257,9 @@ mod tests {
         assert!(said(b"name = 3").contains("sent"));
         assert!(said(&[0xff]).contains("not UTF-8"));
         assert!(said(&blob[..40]).contains("no safetensors file"));
-        assert!(said(&vec![b'#'; LARGEST_FILE as usize + 1]).contains("expected a model of at most"));
+        assert!(said(&vec![b'#'; LARGEST_TEXT as usize + 1]).contains("expected a model of at most 2097152"));
+        let padded = [&blob[..], &vec![0; LARGEST_FILE as usize]].concat();
+        assert!(said(&padded).contains("expected a model of at most 16777216"));
     }
 
     #[test]
@@ -271,7 +276,7 @@ mod tests {
         );
         let odd = model("x\n\u{1b}[2J").unwrap_err().to_string();
         assert!(odd.starts_with("no model is named `x\\u{a}\\u{1b}[2J`: expected"), "{odd}");
-        let long = model(&"x".repeat(100_000)).unwrap_err().to_string();
+        let long = model("x".repeat(100_000)).unwrap_err().to_string();
         assert!(long.contains('…') && long.len() < 4096, "{}", long.len());
         assert!(said(path("none.toml")).starts_with("cannot read the model file `"));
         std::fs::write(path("bytes.toml"), [0xff]).unwrap();
@@ -282,7 +287,7 @@ mod tests {
         assert!(said(path("graph.onnx")).contains("graph.onnx`: "));
         let graph = model(path("graph.onnx").to_str().unwrap()).unwrap_err().to_string();
         assert!(graph.ends_with("is an ONNX graph: expected a model file here"), "{graph}");
-        std::fs::write(path("large.toml"), vec![b'#'; LARGEST_FILE as usize + 1]).unwrap();
-        assert!(said(path("large.toml")).contains("expected a model file of at most 16777216"));
+        std::fs::write(path("large.toml"), vec![b'#'; LARGEST_TEXT as usize + 1]).unwrap();
+        assert!(said(path("large.toml")).contains("expected a model file of at most 2097152"));
     }
 }

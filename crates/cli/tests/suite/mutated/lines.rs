@@ -52,10 +52,8 @@ pub(crate) fn line(seed: &Seed, draw: &mut Draw) -> Line {
                 2 => line.with("--input-format parquet"),
                 _ => line,
             };
-            match draw.below(5) {
-                0 => line,
-                _ => line.writes("-o", *draw.of(&["s.csv", "s.arrow", "s.arrows", "s.parquet"])),
-            }
+            let output = *draw.of(&["s.csv", "s.arrow", "s.arrows", "s.parquet"]);
+            if draw.below(5) == 0 { line } else { line.writes("-o", output) }
         }
         Kind::Text | Kind::Tensors | Kind::Graph => {
             let graph = seed.kind == Kind::Graph;

@@ -21,8 +21,8 @@ use std::path::Path;
 /// Each of the tests that always run makes so many runs.
 const RUNS: u64 = 400;
 
-/// What is wrong with the run of this number in the empty `folder`.
-fn fault(number: u64, seeds: &[Seed], folder: &Path) -> Result<(), String> {
+/// Makes the run of this number in the empty `folder`: whether the command could do its work, or what is wrong with how it ended.
+fn made(number: u64, seeds: &[Seed], folder: &Path) -> Result<bool, String> {
     let mut draw = Draw::new(number);
     let seed = draw.of(seeds);
     let mut bytes = seed.bytes.clone();
@@ -50,11 +50,12 @@ fn fault(number: u64, seeds: &[Seed], folder: &Path) -> Result<(), String> {
                 return Err(format!("{output} is written"));
             }
             whole(folder, output)?;
-            (after.remove(output), before.remove(output));
+            after.remove(output);
+            before.remove(output);
         }
         if after == before { Ok(()) } else { Err(format!("files are {:?}", after.keys())) }
     };
-    ran.fault(line.json).and_then(|()| left()).map_err(|what| {
+    ran.fault(line.json).and_then(|()| left()).map(|()| ran.code != Some(2)).map_err(|what| {
         // Some of it may be as long as a file.
         let what: String = what.chars().take(1500).collect();
         format!("run {number}: {}\n{what}", line.words.join(" "))
@@ -63,12 +64,14 @@ fn fault(number: u64, seeds: &[Seed], folder: &Path) -> Result<(), String> {
 
 /// Makes the runs `numbers` and tells the first that are wrong.
 fn drawn(numbers: Range<u64>) {
-    let made = tempfile::tempdir().unwrap();
-    let seeds = seeds(made.path());
-    let mut faults = Vec::new();
+    let written = tempfile::tempdir().unwrap();
+    let seeds = seeds(written.path());
+    let (mut done, mut refused, mut faults) = (0, 0, Vec::new());
     for number in numbers {
         let folder = tempfile::tempdir().unwrap();
-        if let Err(what) = fault(number, &seeds, folder.path()) {
+        let made = made(number, &seeds, folder.path());
+        *if made == Ok(true) { &mut done } else { &mut refused } += 1;
+        if let Err(what) = made {
             let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mutated-{number}"));
             fs::create_dir_all(&kept).unwrap();
             for (name, bytes) in files(folder.path()) {
@@ -81,6 +84,8 @@ fn drawn(numbers: Range<u64>) {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    // Damage that is always or never noticed tries little.
+    assert!(done * 8 > refused && refused * 8 > done, "{done} done, {refused} refused");
 }
 
 #[test]
