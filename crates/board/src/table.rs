@@ -1,6 +1,7 @@
 //! What stands in each cell of the table, the same in every format.
 
 use crate::row::{Line, Row};
+use spec::figures::thousands;
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,19 +137,6 @@ fn margin(margin: f64) -> String {
     format!("{margin:.1e}")
 }
 
-/// `number` with commas between thousands.
-pub fn thousands<N: Into<u128>>(number: N) -> String {
-    let digits = number.into().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +147,5 @@ mod tests {
             [1.9e-6, 0.0092, 0.6414, 12.7, 3.2e18].map(margin),
             ["1.9e-6", "0.0092", "0.64", "13", "3.2e18"]
         );
-        assert_eq!([0, 999, 10_010, 80_000_000].map(thousands::<u64>), ["0", "999", "10,010", "80,000,000"]);
     }
 }

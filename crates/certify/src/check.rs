@@ -6,6 +6,7 @@ use crate::pairs::{Addition, Case};
 use crate::{Failure, Options, must};
 use net::{Net, State, generate};
 use num::Float;
+use spec::figures::counted;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -68,8 +69,11 @@ fn steps<T: Float, const K: usize>(
         Failure::at(1, "the answer is too short for the greatest sum, so no proof can be right")
     })?;
     let (pairs, steps) = (addition.count(addition.everything()).to_string(), addition.steps());
-    must(1, header.pairs == pairs, || format!("{} pairs: expected {pairs}", header.pairs))?;
-    let what = || format!("{} steps in {} lines: expected {steps}", header.steps, lines.len());
+    must(1, header.pairs == pairs, || {
+        format!("found {} as the number of pairs: expected {pairs}", header.pairs)
+    })?;
+    let what =
+        || format!("{} in {}: expected {steps}", counted(header.steps, "step"), counted(lines.len(), "line"));
     must(1, header.steps == steps && lines.len() == steps, what)?;
     let nets = Nets::<T, K>::new(net);
     let (mut proof, mut least) = (Proof::new(), f64::INFINITY);
@@ -127,7 +131,9 @@ fn check_step<T: Float, const K: usize>(
 ) -> Result<Proof, Failure> {
     let nodes = step.nodes(line, MOST_NODES)?;
     let roots = addition.roots(step.step);
-    must(line, step.roots == roots.len(), || format!("{} roots: expected {}", step.roots, roots.len()))?;
+    must(line, step.roots == roots.len(), || {
+        format!("{}: expected {}", counted(step.roots, "root"), roots.len())
+    })?;
     let (mut at, mut starts, mut pairs) = (0, Vec::with_capacity(roots.len()), 0);
     for (tree, root) in roots.iter().enumerate() {
         starts.push(at);
@@ -138,7 +144,7 @@ fn check_step<T: Float, const K: usize>(
         walk(addition, root, &nodes, &mut at, count)
             .map_err(|what| Failure::at(line, format!("tree {tree}: {what}")))?;
     }
-    must(line, at == nodes.len(), || format!("trees: {} nodes are left over", nodes.len() - at))?;
+    must(line, at == nodes.len(), || format!("trees: left over: {}", counted(nodes.len() - at, "node")))?;
     let all = addition.count(addition.everything());
     let what = || format!("{} pairs, and {pairs} in the leaves: expected {all}", step.pairs);
     must(line, pairs == all && step.pairs == all.to_string(), what)?;

@@ -2,7 +2,7 @@
 
 use crate::Answer;
 use crate::args::{Add, Common, Table};
-use crate::output::{tell, thousands};
+use crate::output::{counted, tell, thousands};
 use crate::pending::{Pending, cannot};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -49,7 +49,7 @@ pub(crate) fn run(adder: &Adder, path: &Path, args: &Add, common: &Common) -> an
     }
     if !common.quiet {
         let name = adder.model().name();
-        tell!("{} pairs added by {name}, {} wrong", thousands(total), thousands(wrong));
+        tell!("{} added by {name}, {} wrong", counted(total, "pair"), thousands(wrong));
     }
     Ok(Answer::from_right(wrong == 0))
 }
@@ -65,7 +65,7 @@ fn add(adder: &Adder, source: Source, sink: Sink, args: &Add, common: &Common) -
         total += sums.len() as u64;
         if !bar.is_hidden() {
             let rate = total as f64 / bar.elapsed().as_secs_f64().max(1e-3);
-            bar.set_message(format!("{} pairs, {}/s", thousands(total), thousands(rate as u64)));
+            bar.set_message(format!("{}, {}/s", counted(total, "pair"), thousands(rate as u64)));
             bar.set_position(batch.position);
         }
         anyhow::Ok(sums)

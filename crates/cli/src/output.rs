@@ -4,8 +4,8 @@ use crate::args::{Common, Format};
 use crate::shown::{Paint, Shown};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Reset, Style};
-pub(crate) use board::table::thousands;
 use serde::Serialize;
+pub(crate) use spec::figures::{counted, share, thousands};
 use std::io::{IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
@@ -43,7 +43,7 @@ impl Common {
         if self.verbose {
             let model = adder.model();
             let (name, number, level) = (model.name(), model.dtype().name(), adder.level().name());
-            tell!("{name} in {number}, lanes on {level}, {threads} threads");
+            tell!("{name} in {number}, lanes on {level}, {}", counted(threads.get(), "thread"));
         }
     }
 

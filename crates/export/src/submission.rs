@@ -1,6 +1,7 @@
 //! The text of a submission to AdderBoard: its form, filled.
 
 use crate::wrap::wrapped;
+use spec::figures::counted;
 use spec::text::markdown;
 use spec::{Category, Model, Recipe};
 use std::fmt::Write;
@@ -33,14 +34,18 @@ pub fn submission(model: &Model, findings: &Findings) -> String {
     section("Unique Parameter Count", &counts.board.to_string());
     section(
         "Accuracy",
-        &format!("{accuracy:.2} % ({} of {} pairs of the protocol)", findings.passed, findings.total),
+        &format!(
+            "{accuracy:.2} % ({} of {} of the protocol)",
+            findings.passed,
+            counted(findings.total, "pair")
+        ),
     );
     section("Method", method);
     let (layers, hidden) = (net.layers().len(), shape.hidden);
     let heads = if shape.kv_heads == shape.heads {
-        format!("{} heads", shape.heads)
+        counted(shape.heads, "head")
     } else {
-        format!("{} heads on {} key-value heads", shape.heads, shape.kv_heads)
+        format!("{} on {}", counted(shape.heads, "head"), counted(shape.kv_heads, "key-value head"))
     };
     section(
         "Architecture",
@@ -104,7 +109,7 @@ fn tricks(model: &Model) -> String {
             (Some(earlier), _) => format!("tied to `{}`", earlier.place),
             (None, Recipe::Outer { .. }) => "rank one".to_owned(),
             (None, Recipe::Product { .. }) => "low rank".to_owned(),
-            (None, Recipe::Reads { columns, .. }) => format!("reads {} columns", columns.len()),
+            (None, Recipe::Reads { columns, .. }) => format!("reads {}", counted(columns.len(), "column")),
             (None, Recipe::Rotation { .. }) => "rotations from angles".to_owned(),
             (None, Recipe::SharedRows { .. }) => "shared rows".to_owned(),
             (None, Recipe::Entries { .. } | Recipe::Columns { .. }) => "sparse".to_owned(),

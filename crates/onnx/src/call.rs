@@ -5,6 +5,7 @@ use crate::constant::Width;
 use crate::ops::schema::{Attribute, Default, Operator};
 use crate::proto::{AttributeProto, NodeProto};
 use crate::tensor::{Cell, Dtype, Tensor, Value};
+use spec::figures::counted;
 use std::rc::Rc;
 
 /// One operator at work.
@@ -175,7 +176,7 @@ pub(crate) fn axis(axis: i64, rank: usize) -> Result<usize, String> {
     usize::try_from(at)
         .ok()
         .filter(|&at| at < rank)
-        .ok_or_else(|| format!("axis {axis}: expected one of {rank} axes"))
+        .ok_or_else(|| format!("axis {axis}: expected one of {}", counted(rank, "axis")))
 }
 
 /// The axes that `axes` names, in rising order.

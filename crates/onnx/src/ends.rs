@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::proto::{Dimension, GraphProto, ValueInfoProto};
 use crate::tensor::Dtype;
+use spec::figures::counted;
 
 /// The input of tokens.
 #[derive(Clone, Debug)]
@@ -53,8 +54,8 @@ pub(crate) fn input(graph: &GraphProto) -> Result<Input, Error> {
             [batch, length] => (Some(batch), length),
             _ => {
                 return Err(Error::new(format!(
-                    "the input `{name}` has {} axes: expected tokens, [batch, length] or [length]",
-                    axes.len()
+                    "the input `{name}` has {}: expected tokens, [batch, length] or [length]",
+                    counted(axes.len(), "axis")
                 )));
             }
         };

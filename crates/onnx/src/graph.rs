@@ -9,6 +9,7 @@ use crate::proto::{
     AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
 };
 use crate::tensor::{Cell, Numbers, Tensor, Value, numbers};
+use spec::figures::counted;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -207,7 +208,7 @@ impl<'a> Walk<'a> {
         let graph = graph.ok_or_else(|| format!("`{name}` is missing"))?;
         if graph.output.len() != node.output.len() {
             let (have, want) = (graph.output.len(), node.output.len());
-            return Err(format!("`{name}` has {have} outputs: expected {want}"));
+            return Err(format!("`{name}` has {}: expected {want}", counted(have, "output")));
         }
         self.deeper()?;
         let mut inner = names.clone();

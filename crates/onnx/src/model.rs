@@ -17,6 +17,7 @@ use crate::trace::Run;
 use crate::write::TASK_KEY;
 use program::Decode;
 use spec::Task;
+use spec::figures::counted;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -100,8 +101,9 @@ impl Graph {
         let longest = task.prompt().len() + task.answer_len() - 1;
         if let Some(length) = self.input.length.filter(|&length| length < longest) {
             let message = format!(
-                "the input `{}` takes {length} tokens: expected at least {longest}, which a decode of this prompt reads",
-                self.input.name
+                "the input `{}` takes {}: expected at least {longest}, which a decode of this prompt reads",
+                self.input.name,
+                counted(length, "token")
             );
             return Err(Error::new(message));
         }
@@ -110,9 +112,9 @@ impl Graph {
             // The graph did not say how many logits it has: now it is known.
             Err(vocabulary) => {
                 let task = prompt.task(vocabulary)?;
-                let steps = part
-                    .steps(&task)?
-                    .map_err(|more| Error::new(format!("{more} logits: expected {vocabulary}, as before")))?;
+                let steps = part.steps(&task)?.map_err(|more| {
+                    Error::new(format!("{}: expected {vocabulary}, as before", counted(more, "logit")))
+                })?;
                 (steps, task)
             }
         };
@@ -132,7 +134,8 @@ impl Graph {
         let (name, bytes) = (name.to_owned(), Arc::clone(&self.bytes));
         let padded = length.map(|length| {
             format!(
-                "the graph takes {length} tokens at a time: the places behind those of a decode hold token 0"
+                "the graph takes {} at a time: the places behind those of a decode hold token 0",
+                counted(length, "token")
             )
         });
         let remarks = padded.into_iter().collect();
@@ -234,8 +237,10 @@ impl Part<'_> {
             .ok_or_else(|| Error::new(format!("the output `{}` comes from no node", self.output)))?;
         let wrong = || {
             Error::new(format!(
-                "the output `{}` has the shape {:?} for {length} tokens: expected logits, one row for each token or one for the last",
-                self.output, logits.shape
+                "the output `{}` has the shape {:?} for {}: expected logits, one row for each token or one for the last",
+                self.output,
+                logits.shape,
+                counted(length, "token")
             ))
         };
         let (&vocabulary, front) = logits.shape.split_last().ok_or_else(wrong)?;

@@ -2,6 +2,7 @@
 
 use crate::arena::Id;
 use crate::proto::TensorProto;
+use spec::figures::counted;
 use std::rc::Rc;
 
 /// The type of the elements of a tensor.
@@ -261,7 +262,10 @@ pub(crate) fn numbers(proto: &TensorProto) -> Result<(Dtype, Vec<usize>, Numbers
         Some(bytes) if !bytes.is_empty() || size == 0 => {
             if bytes.len() != size * dtype.size() {
                 let expected = size * dtype.size();
-                return Err(format!("{} bytes: expected {expected} for shape {shape:?}", bytes.len()));
+                return Err(format!(
+                    "{}: expected {expected} for shape {shape:?}",
+                    counted(bytes.len(), "byte")
+                ));
             }
             from_bytes(dtype, bytes)
         }
@@ -272,7 +276,7 @@ pub(crate) fn numbers(proto: &TensorProto) -> Result<(Dtype, Vec<usize>, Numbers
         Numbers::Ints(values) => values.len(),
     };
     if len != size {
-        return Err(format!("{len} numbers: expected {size} for shape {shape:?}"));
+        return Err(format!("{}: expected {size} for shape {shape:?}", counted(len, "number")));
     }
     match &found {
         Numbers::Floats(values) => {

@@ -1,9 +1,10 @@
 //! The smallest margin that a proof found at each step, over all pairs.
 
 use crate::Svg;
-use crate::words::{place, place_name, precise, thousands};
+use crate::words::{place, place_name, precise};
 use prove::{Report, Verdict};
 use spec::Task;
+use spec::figures::counted;
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 190.0;
@@ -54,7 +55,7 @@ pub fn margins(model: &str, task: &Task, report: &Report) -> Result<Svg, String>
     let cases: u64 = report.steps.iter().map(|step| step.cases).sum();
     svg.text(
         (16.0, bottom + 22.0),
-        &format!("{} cases; the smallest of all is {}.", thousands(cases), precise(least)),
+        &format!("{}; the smallest of all is {}.", counted(cases, "case"), precise(least)),
         "small mute",
     );
     svg.grow(bottom + 38.0);

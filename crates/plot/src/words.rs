@@ -130,13 +130,6 @@ fn signed(value: f64, size: &str) -> String {
     if value < 0.0 && size != "0" { format!("−{size}") } else { size.into() }
 }
 
-/// A count with commas between thousands.
-pub(crate) fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let group = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group));
-    group.collect::<Vec<_>>().join(",")
-}
-
 /// A share in percent.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
@@ -153,7 +146,6 @@ mod tests {
         assert_eq!(number(f64::NEG_INFINITY), "−∞");
         let shown = [0.0, -9005.0, 0.25, 9.265, -9.765_625e-4, 128_000.7, 1.5e9, -0.5].map(precise);
         assert_eq!(shown, ["0", "−9005", "0.25", "9.265", "−9.766·10⁻⁴", "128001", "1.5·10⁹", "−0.5"]);
-        assert_eq!((thousands(170_300), thousands(12)), ("170,300".to_owned(), "12".to_owned()));
     }
 
     #[test]

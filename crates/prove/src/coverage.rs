@@ -3,6 +3,7 @@
 use crate::branch::{Node, Root};
 use crate::letters::Case;
 use crate::script::{Job, Script};
+use spec::figures::counted;
 
 /// Counts the pairs again: each step has the cases that it starts from, together all pairs, and the leaves of each have its pairs.
 ///
@@ -23,7 +24,10 @@ pub(crate) fn check(script: &Script, jobs: &[Job], done: &[Vec<Root>]) -> Result
             let leaves =
                 leaves(script, root).ok_or(format!("step {step}: a tree of cases is not complete"))?;
             if weight != root.weight || leaves != weight {
-                return Err(format!("step {step}: {leaves} pairs in the leaves of a case of {weight}"));
+                return Err(format!(
+                    "step {step}: {} in the leaves of a case of {weight}",
+                    counted(leaves, "pair")
+                ));
             }
             covered[job.index] += weight;
         }

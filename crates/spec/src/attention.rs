@@ -1,6 +1,7 @@
 //! Attention as the model file writes it: its maps, and what acts on queries, keys and scores.
 
 use crate::document::{Node, Section, keep};
+use crate::figures::counted;
 use crate::map::{self, Map};
 use crate::plan::{NormPlan, Reader, all, one_of};
 use crate::problem::Problem;
@@ -84,7 +85,7 @@ impl Reader<'_, '_> {
         const MOST: usize = 1 << 22;
         let size = self.shape.block_size;
         if heads * size * size > MOST {
-            let message = format!("{place}.bias: {heads} heads of {size} × {size} scores");
+            let message = format!("{place}.bias: {} of {size} × {size} scores", counted(heads, "head"));
             let expected = format!("at most {MOST} scores");
             self.problems.push(Problem::new(node.span.clone(), message).expected(expected));
             return None;

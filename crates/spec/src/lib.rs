@@ -14,6 +14,7 @@ mod attention;
 mod chosen;
 mod comparison;
 mod document;
+pub mod figures;
 mod formula;
 mod ledger;
 mod map;

@@ -1,6 +1,7 @@
 //! A model: its file, read, checked and computed.
 
 use crate::document::{Node, Section, Value, keep};
+use crate::figures::counted;
 use crate::formula::{Names, Rounding, Sines};
 use crate::ledger::{Counts, Ledger};
 use crate::name::{self, check_name};
@@ -356,7 +357,7 @@ fn read(
         let task = Task::parse(section, shape.vocabulary, shape.outputs, problems)?;
         let tokens = task.prompt().len() + task.answer_len() - 1;
         if tokens > shape.block_size {
-            let message = format!("task: the decode reads {tokens} tokens");
+            let message = format!("task: the decode reads {}", counted(tokens, "token"));
             let expected = format!("at most the block size, {}", shape.block_size);
             problems.push(Problem::new(node.span.clone(), message).expected(expected));
         }

@@ -2,6 +2,7 @@
 
 use crate::attention::AttentionPlan;
 use crate::document::{Entry, Node, Section, Value, keep};
+use crate::figures::counted;
 use crate::formula::Names;
 use crate::map::{self, Map};
 use crate::problem::{Problem, Span};
@@ -130,7 +131,7 @@ impl<'a> Reader<'a, '_> {
     fn layers(&mut self, node: &Node) -> Option<Vec<LayerPlan>> {
         let layers = keep(node.array("layer", "an array of tables, each headed `[[layer]]`"), self.problems)?;
         if layers.len() > MOST_LAYERS {
-            let message = format!("layer: found {} layers", layers.len());
+            let message = format!("layer: found {}", counted(layers.len(), "layer"));
             let problem = Problem::new(node.span.clone(), message).expected(format!("at most {MOST_LAYERS}"));
             self.problems.push(problem);
             return None;

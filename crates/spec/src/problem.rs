@@ -1,5 +1,6 @@
 //! What is wrong with a model file, and where.
 
+use crate::figures::thousands;
 use crate::text::{is_unseen, spelled};
 use std::fmt;
 use std::ops::Range;
@@ -174,14 +175,6 @@ impl fmt::Display for Problems {
         }
         Ok(())
     }
-}
-
-/// `number` with commas between thousands.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
-    groups.join(",")
 }
 
 impl std::error::Error for Problems {}

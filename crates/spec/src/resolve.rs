@@ -2,6 +2,7 @@
 
 use crate::attention::AttentionPlan;
 use crate::chosen;
+use crate::figures::counted;
 use crate::ledger::{Ledger, Literal, Place};
 use crate::map::{Body, Map, factors};
 use crate::plan::{Activation, LayerPlan, NormPlan, Plan};
@@ -28,7 +29,8 @@ pub(crate) fn resolve(
     let before = problems.len();
     let size = plan.size();
     if size > most {
-        let problem = Problem::new(plan.embed.span.clone(), format!("the network has {size} weights"));
+        let problem =
+            Problem::new(plan.embed.span.clone(), format!("the network has {}", counted(size, "weight")));
         problems.push(problem.expected(format!("at most {most}")));
         return None;
     }

@@ -1,6 +1,7 @@
 //! The sizes of a network, from `[shape]`.
 
 use crate::document::{Section, keep};
+use crate::figures::counted;
 use crate::problem::{Problem, Span};
 
 /// The sizes of a network.
@@ -59,7 +60,7 @@ impl Shape {
             hidden: hidden?,
         };
         if shape.outputs > shape.vocabulary {
-            let message = format!("{} tokens can be generated", shape.outputs);
+            let message = format!("{} can be generated", counted(shape.outputs, "token"));
             let expected = format!("at most the vocabulary, {}", shape.vocabulary);
             problems.push(Problem::new(span.clone(), message).expected(expected));
         }
@@ -96,7 +97,11 @@ impl Shape {
     /// Heads share key-value heads evenly.
     fn sharing(&self, span: Span, problems: &mut Vec<Problem>) {
         if !self.heads.is_multiple_of(self.kv_heads) {
-            let message = format!("{} heads cannot share {} key-value heads", self.heads, self.kv_heads);
+            let message = format!(
+                "{} cannot share {}",
+                counted(self.heads, "head"),
+                counted(self.kv_heads, "key-value head")
+            );
             problems.push(Problem::new(span, message).expected("a number of heads that `kv_heads` divides"));
         }
     }

@@ -1,7 +1,7 @@
 //! `nanoadder certify`: the independent check of a certificate.
 
 use crate::args::{Certify, Common};
-use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, short, stdout, thousands};
+use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, counted, short, stdout};
 use crate::{Answer, input};
 use anyhow::{Context, anyhow, bail};
 use certify::{Confirmed, Counterexample, Failure, Options, Report, certify};
@@ -131,17 +131,17 @@ fn human(name: &str, report: &Report) -> anyhow::Result<()> {
             writeln!(out, "right on every pair, {layer}")?;
             writeln!(
                 out,
-                "  {DIM}{} leaves, {} cases, smallest margin stated {}, confirmed {}, {seconds:.2} s{RESET}",
-                thousands(*leaves),
-                thousands(*cases),
+                "  {DIM}{}, {}, smallest margin stated {}, confirmed {}, {seconds:.2} s{RESET}",
+                counted(*leaves, "leaf"),
+                counted(*cases, "case"),
                 short(*stated),
                 short(*margin)
             )?;
             if *ties > 0 {
-                let ties = thousands(*ties);
+                let (leaves, hold) = (counted(*ties, "leaf"), if *ties == 1 { "holds" } else { "hold" });
                 writeln!(
                     out,
-                    "  {ties} leaves hold a tie, which the evaluator wins: of equal logits it takes the first"
+                    "  {leaves} {hold} a tie, which the evaluator wins: of equal logits it takes the first"
                 )?;
             }
         }

@@ -1,7 +1,7 @@
 //! `nanoadder check`: AdderBoard's protocol.
 
 use crate::args::{Check, Common};
-use crate::output::{Align, GREEN, RED, RESET, stdout, table, tell, thousands};
+use crate::output::{Align, GREEN, RED, RESET, counted, share, stdout, table, tell, thousands};
 use crate::{Answer, input};
 use run::check::{Elsewhere, Group, Plan, Report, check, elsewhere};
 use std::io::Write;
@@ -51,9 +51,9 @@ fn human(model: &str, args: &Check, report: &Report) -> anyhow::Result<()> {
     )?;
     writeln!(
         out,
-        "  10 edge cases ({} wrong) and {} random pairs of seed {} in {:.1} ms, {} additions/s",
+        "  10 edge cases ({} wrong) and {} of seed {} in {:.1} ms, {} additions/s",
         report.edge_failures,
-        thousands(args.pairs),
+        counted(args.pairs, "random pair"),
         args.seed,
         report.time.as_secs_f64() * 1e3,
         thousands(report.rate() as u64),
@@ -78,7 +78,7 @@ fn human(model: &str, args: &Check, report: &Report) -> anyhow::Result<()> {
         ] {
             writeln!(out, "\n{title}")?;
             let row = |group: &Group| {
-                let share = format!("{:.2} %", 100.0 * group.wrong as f64 / group.total.max(1) as f64);
+                let share = share(group.wrong, group.total);
                 vec![group.name.clone(), thousands(group.wrong), "of".into(), thousands(group.total), share]
             };
             let rows: Vec<_> = groups.iter().map(row).collect();

@@ -3,7 +3,7 @@
 use crate::Answer;
 use crate::args::Common;
 use crate::commands::count::{budget, parameters};
-use crate::output::{Align, BOLD, GREEN, RED, RESET, stdout, table, thousands};
+use crate::output::{Align, BOLD, GREEN, RED, RESET, counted, share, stdout, table, thousands};
 use anyhow::Context;
 use prove::Verdict;
 use run::{Adder, Pair, check};
@@ -73,10 +73,10 @@ pub(crate) fn run(_: &Common) -> anyhow::Result<Answer> {
     )?;
     writeln!(
         out,
-        "On AdderBoard's protocol it misses {} of {} pairs ({:.2} %): `nanoadder check gist-58`.\n",
+        "On AdderBoard's protocol it misses {} of {} ({}): `nanoadder check gist-58`.\n",
         thousands(wrong),
-        thousands(total),
-        100.0 * wrong as f64 / total as f64
+        counted(total, "pair"),
+        share(wrong, total)
     )?;
     writeln!(out, "Try next")?;
     let next = [
@@ -105,9 +105,9 @@ fn prove(out: &mut impl Write, adder: &Adder, threads: NonZeroUsize) -> anyhow::
     let pairs = thousands((u128::from(greatest) + 1).pow(2));
     writeln!(
         out,
-        "{GREEN}Proved{RESET} right on all {pairs} pairs ({}): {} cases in {:.2} s.\n",
+        "{GREEN}Proved{RESET} right on all {pairs} pairs ({}): {} in {:.2} s.\n",
         layer.name(),
-        thousands(report.states),
+        counted(report.states, "case"),
         report.time.as_secs_f64()
     )?;
     Ok(true)

@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Export, Form};
 use crate::interrupt::NEVER;
-use crate::output::{data, move_to, short};
+use crate::output::{counted, data, move_to, short, thousands};
 use crate::pending::Output;
 use crate::{Answer, input};
 use anyhow::bail;
@@ -11,6 +11,7 @@ use prove::{Options, Verdict};
 use run::Adder;
 use run::check::{Plan, check};
 use spec::Model;
+use spec::figures::{Round, percent};
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -77,10 +78,10 @@ fn findings(model: Model, common: &Common) -> anyhow::Result<Findings> {
         Verdict::Unsupported { why } => format!("unsupported: {why}"),
         Verdict::Statistical { why } => match &report.statistics {
             Some(s) => format!(
-                "no proof ({why}); {} of {} random pairs wrong: at most {:.3e} of all pairs, with {} % confidence",
-                s.failures,
-                s.pairs,
-                s.hi,
+                "no proof ({why}); {} of {} wrong: at most {} of all pairs, with {} % confidence",
+                thousands(s.failures),
+                counted(s.pairs, "random pair"),
+                percent(s.hi, Round::Up),
                 100.0 * s.confidence
             ),
             None => format!("no proof: {why}"),

@@ -3,7 +3,7 @@
 use crate::args::{Common, Hunt};
 use crate::commands::prove::refuted;
 use crate::interrupt::NEVER;
-use crate::output::{DIM, RESET, move_to, short, stdout, thousands};
+use crate::output::{DIM, RESET, counted, move_to, short, stdout};
 use crate::{Answer, input};
 use prove::Catch;
 use std::io::Write;
@@ -61,10 +61,10 @@ fn human(model: &str, catch: &Catch) -> anyhow::Result<()> {
     }
     writeln!(
         out,
-        "  {DIM}{} pairs, {} climbs, {} rounds, {:.2} s{RESET}",
-        thousands(catch.pairs),
-        thousands(catch.climbs),
-        thousands(catch.rounds),
+        "  {DIM}{}, {}, {}, {:.2} s{RESET}",
+        counted(catch.pairs, "pair"),
+        counted(catch.climbs, "climb"),
+        counted(catch.rounds, "round"),
         catch.time.as_secs_f64()
     )?;
     Ok(())

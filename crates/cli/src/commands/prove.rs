@@ -3,12 +3,13 @@
 use crate::args::{Common, Prove};
 use crate::commands::why::Why;
 use crate::interrupt::NEVER;
-use crate::output::{DIM, GREEN, RED, RESET, move_to, short, stdout, tell, thousands};
+use crate::output::{DIM, GREEN, RED, RESET, counted, move_to, short, stdout, tell, thousands};
 use crate::pending::Output;
 use crate::picture::Picture;
 use crate::{Answer, input};
 use prove::{Options, Report, Verdict, prove};
 use serde::Serialize;
+use spec::figures::{Round, percent};
 use std::io::Write;
 use std::time::Duration;
 
@@ -91,29 +92,27 @@ fn human(model: &str, dtype: &str, report: &Report) -> anyhow::Result<()> {
         Verdict::Unsupported { why } => writeln!(out, "{model}: unsupported, {why}")?,
     }
     if let Some(rate) = &report.rate {
-        let (least, most, pairs) = (rate.least, rate.most, rate.pairs);
-        if least == most {
-            writeln!(out, "  wrong on exactly {:.4e} of all pairs: {least} of {pairs}", rate.lo())?;
+        let [least, most, pairs] = [rate.least, rate.most, rate.pairs].map(thousands::<u128>);
+        if rate.least == rate.most {
+            let share = percent(rate.lo(), Round::Nearest);
+            writeln!(out, "  wrong on exactly {share} of all pairs: {least} of {pairs}")?;
         } else {
-            let (lo, hi) = (rate.lo(), rate.hi());
-            writeln!(out, "  wrong on {lo:.4e} to {hi:.4e} of all pairs: {least} to {most} of {pairs}")?;
+            let (lo, hi) = (percent(rate.lo(), Round::Down), percent(rate.hi(), Round::Up));
+            writeln!(out, "  wrong on {lo} to {hi} of all pairs: {least} to {most} of {pairs}")?;
         }
     }
     if let Some(sampled) = &report.statistics {
-        let (failures, pairs) = (thousands(sampled.failures), thousands(sampled.pairs));
+        let (failures, pairs) = (thousands(sampled.failures), counted(sampled.pairs, "random pair"));
+        let (lo, hi) = (percent(sampled.lo, Round::Down), percent(sampled.hi, Round::Up));
         let confidence = 100.0 * sampled.confidence;
-        writeln!(out, "  {failures} of {pairs} random pairs wrong (seed {})", sampled.seed)?;
-        let least = if sampled.failures > 0 { format!("{:.3e} to ", sampled.lo) } else { "at most ".into() };
-        writeln!(
-            out,
-            "  so, with {confidence} % confidence, wrong on {least}{:.3e} of all pairs",
-            sampled.hi
-        )?;
+        writeln!(out, "  {failures} of {pairs} wrong (seed {})", sampled.seed)?;
+        let least = if sampled.failures > 0 { format!("{lo} to ") } else { "at most ".into() };
+        writeln!(out, "  so, with {confidence} % confidence, wrong on {least}{hi} of all pairs")?;
     }
     let margin =
         report.least_margin.map_or(String::new(), |margin| format!(", smallest margin {}", short(margin)));
     let seconds = report.time.as_secs_f64();
-    writeln!(out, "  {DIM}{} cases{margin}, {seconds:.2} s{RESET}", thousands(report.states))?;
+    writeln!(out, "  {DIM}{}{margin}, {seconds:.2} s{RESET}", counted(report.states, "case"))?;
     Ok(())
 }
 

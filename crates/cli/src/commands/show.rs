@@ -1,7 +1,7 @@
 //! `nanoadder show`: one model.
 
 use crate::args::{Common, Show};
-use crate::output::{BOLD, RESET, SCHEMA_VERSION, data, stdout, thousands};
+use crate::output::{BOLD, RESET, SCHEMA_VERSION, counted, data, stdout, thousands};
 use crate::picture::Picture;
 use crate::{Answer, commands, input};
 use serde::Serialize;
@@ -73,19 +73,20 @@ fn program(model: &str, program: &run::ProgramText, common: &Common) -> anyhow::
     }
     let mut out = stdout();
     writeln!(out, "{BOLD}{model}{RESET}: one addition as a straight line\n")?;
-    writeln!(out, "  {} operations as the network performs them", thousands(program.before as u64))?;
+    writeln!(out, "  {} as the network performs them", counted(program.before, "operation"))?;
     writeln!(
         out,
-        "  {} after folding: {} additions, {} products, {} quotients, {} comparisons, {} functions, {} look-ups",
-        thousands(after.total() as u64),
-        after.additions,
-        after.products,
-        after.quotients,
-        after.comparisons,
-        after.functions,
-        after.look_ups,
+        "  {} after folding: {}, {}, {}, {}, {}, {}",
+        thousands(after.total()),
+        counted(after.additions, "addition"),
+        counted(after.products, "product"),
+        counted(after.quotients, "quotient"),
+        counted(after.comparisons, "comparison"),
+        counted(after.functions, "function"),
+        counted(after.look_ups, "look-up"),
     )?;
-    writeln!(out, "  {} instructions of the engine on {} slots\n", program.instructions, program.slots)?;
+    let instructions = counted(program.instructions, "instruction");
+    writeln!(out, "  {instructions} of the engine on {}\n", counted(program.slots, "slot"))?;
     write!(out, "{}", program.listing)?;
     Ok(())
 }
@@ -106,23 +107,21 @@ fn human(model: &Model) -> anyhow::Result<()> {
         writeln!(out, "  verdict {verdict}")?;
     }
     let net = model.net::<f64>();
-    let (layers, plural) =
-        (net.layers().len(), |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" }));
     writeln!(
         out,
-        "  shape   {}, width {}, {} on {} of {} units, values of {}, {}, vocabulary {}",
-        plural(layers, "layer"),
+        "  shape   {}, width {}, {} on {} of {}, values of {}, {}, vocabulary {}",
+        counted(net.layers().len(), "layer"),
         shape.width,
-        plural(shape.heads, "head"),
-        plural(shape.kv_heads, "key-value head"),
-        shape.head_width,
+        counted(shape.heads, "head"),
+        counted(shape.kv_heads, "key-value head"),
+        counted(shape.head_width, "unit"),
         shape.value_width,
-        if shape.hidden == 0 { "no mlp".into() } else { plural(shape.hidden, "hidden unit") },
+        if shape.hidden == 0 { "no mlp".into() } else { counted(shape.hidden, "hidden unit") },
         shape.vocabulary,
     )?;
-    writeln!(out, "  prompt  {} ({} tokens)", prompt(task.prompt()), task.prompt().len())?;
+    writeln!(out, "  prompt  {} ({})", prompt(task.prompt()), counted(task.prompt().len(), "token"))?;
     let order = if task.order() == spec::Order::LeastFirst { "the ones first" } else { "the ones last" };
-    writeln!(out, "  answer  {} tokens, {order}", task.answer_len())?;
+    writeln!(out, "  answer  {}, {order}", counted(task.answer_len(), "token"))?;
     writeln!(out)?;
     commands::count::parameters(&mut out, model)?;
     if let Some(note) = &identity.note {

@@ -3,7 +3,7 @@
 use crate::args::{Common, Shrink};
 use crate::commands::prove::refuted;
 use crate::interrupt::NEVER;
-use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, path, short, stdout, table, tell};
+use crate::output::{Align, BOLD, DIM, RESET, SCHEMA_VERSION, counted, path, short, stdout, table, tell};
 use crate::pending::Output;
 use crate::{Answer, input};
 use craft::shrink::{Plan, Rule, Shrunk, Standing, shrink};
@@ -129,6 +129,11 @@ fn json<'a>(model: &'a spec::Model, rule: Rule, shrunk: &'a Shrunk, name: &str) 
     }
 }
 
+/// How many changes, in words.
+fn changes(count: u64) -> String {
+    format!("{} that {} weights", counted(count, "change"), if count == 1 { "moves" } else { "move" })
+}
+
 fn human(model: &spec::Model, args: &Shrink, shrunk: &Shrunk) -> anyhow::Result<()> {
     let mut out = stdout();
     let name = model.name();
@@ -164,12 +169,12 @@ fn human(model: &spec::Model, args: &Shrink, shrunk: &Shrunk) -> anyhow::Result<
     let (rule, after) = (args.count, shrunk.model.counts());
     writeln!(
         out,
-        "\n{BOLD}{} to {} by `{}`{RESET}, {} steps, {} changes that move weights tried",
+        "\n{BOLD}{} to {} by `{}`{RESET}, {}, {} tried",
         rule.of(model.counts()),
         rule.of(after),
         rule.name(),
-        shrunk.steps.len(),
-        shrunk.tried,
+        counted(shrunk.steps.len(), "step"),
+        changes(shrunk.tried),
     )?;
     match &args.output {
         Some(file) if !shrunk.steps.is_empty() => writeln!(out, "{DIM}written to {}{RESET}", path(file))?,

@@ -1,7 +1,7 @@
 //! `nanoadder prove --explain`: why a model is right or wrong, in words.
 
 use crate::commands::explain::looks;
-use crate::output::{Align, BOLD, RESET, short, stdout, table, thousands};
+use crate::output::{Align, BOLD, RESET, counted, short, stdout, table, thousands};
 use prove::{Blame, Known, Report, Slack, StepReport, Verdict, blame, slack};
 use run::Adder;
 use serde::Serialize;
@@ -224,7 +224,7 @@ impl Right {
         let case = &self.tightest;
         writeln!(out, "\n{BOLD}The tightest case{RESET}: token {}, read after {}", case.step, case.reads)?;
         writeln!(out, "  known       {}", case.known)?;
-        writeln!(out, "  one of its  {} pairs: {} + {}", thousands(case.count), case.a, case.b)?;
+        writeln!(out, "  one of its  {}: {} + {}", counted(case.count, "pair"), case.a, case.b)?;
         for head in &case.attention {
             writeln!(out, "  {head}")?;
         }
@@ -273,19 +273,20 @@ impl Wrong {
         }
         writeln!(
             out,
-            "\nEach of {} stored numbers was changed alone, by up to its own size; {} of them can repair this pair \
-             and break no edge case.",
-            self.numbers_tried, self.numbers_that_repair
+            "\nEach of {} was changed alone, by up to its own size; {} of them can repair this pair and break no \
+             edge case.",
+            counted(self.numbers_tried, "stored number"),
+            self.numbers_that_repair
         )?;
         if self.repairs.is_empty() {
             return Ok(());
         }
-        let pairs = thousands(self.pairs_compared as u64);
-        writeln!(out, "The smallest changes, with the wrong answers on {pairs} pairs:\n")?;
+        let pairs = counted(self.pairs_compared, "pair");
+        writeln!(out, "The smallest changes, with the wrong answers on {pairs}:\n")?;
         let head = ["number", "is", "repairs at", "change", "wrong"].map(str::to_owned).to_vec();
         let row = |repair: &Repair| {
             let change = 100.0 * (repair.repaired - repair.value) / repair.value;
-            let wrong = thousands(repair.wrong as u64);
+            let wrong = thousands(repair.wrong);
             vec![
                 repair.number.clone(),
                 short(repair.value),
@@ -294,7 +295,7 @@ impl Wrong {
                 wrong,
             ]
         };
-        let unchanged = thousands(self.wrong_unchanged as u64);
+        let unchanged = thousands(self.wrong_unchanged);
         let last = ["unchanged", "", "", "", &unchanged].map(str::to_owned).to_vec();
         let rows: Vec<_> =
             std::iter::once(head).chain(self.repairs.iter().map(row)).chain(std::iter::once(last)).collect();

@@ -10,6 +10,7 @@ use num::{Float, Ordered};
 use run::check::{Plan, check};
 use run::protocol::{PAIRS, SEED};
 use run::{Adder, Pair};
+use spec::figures::{counted, thousands};
 use spec::{Dtype, Model};
 use std::num::NonZeroUsize;
 
@@ -51,7 +52,7 @@ fn of<T: Float, O: Float>(
     let answers = |wrong: &[(Pair, Option<u64>)]| {
         let ((a, b), got) = wrong[0];
         let got = got.map_or("no number".to_owned(), |got| got.to_string());
-        format!("{} of {} pairs are wrong, the first {a} + {b} answered {got}", wrong.len(), pairs.len())
+        format!("{}, the first {a} + {b} answered {got}", are_wrong(wrong.len(), pairs.len()))
     };
     // What is wrong anyway is told by another rule.
     let known: Vec<Pair> = wrong(&net, task, &pairs).into_iter().map(|(pair, _)| pair).collect();
@@ -106,10 +107,7 @@ fn wrong_answers(
     {
         let ((a, b), wrong) = (failure.pair, report.total - report.passed);
         let got = got(failure.got);
-        return Some(note(format!(
-            "{wrong} of {} pairs are wrong, the first {a} + {b} answered {got}",
-            report.total
-        )));
+        return Some(note(format!("{}, the first {a} + {b} answered {got}", are_wrong(wrong, report.total))));
     }
     let sums = adder.add_many(pairs, threads).ok()?;
     let (&(a, b), sum) = pairs.iter().zip(sums).find(|((a, b), sum)| *sum != Some(a + b))?;
@@ -195,7 +193,7 @@ fn without_effect<T: Float>(subject: &Subject<'_>, pairs: &[Pair], notes: &mut V
         notes.push(Note {
             rule: WITHOUT_EFFECT,
             start: subject.numbers[tensor][first].start,
-            message: format!("{what} no effect on the logits of {} pairs", few.len()),
+            message: format!("{what} no effect on the logits of {}", counted(few.len(), "pair")),
             advice: "what it is multiplied by may always be zero: then it can be left out",
         });
     }
@@ -212,4 +210,11 @@ fn logits<T: Float>(model: &Model, pairs: &[Pair]) -> Vec<u64> {
         });
     }
     bits
+}
+
+/// How many pairs are wrong, in words.
+fn are_wrong<N: TryInto<u128>>(wrong: N, pairs: N) -> String {
+    let wrong = wrong.try_into().unwrap_or_default();
+    let are = if wrong == 1 { "is" } else { "are" };
+    format!("{} of {} {are} wrong", thousands(wrong), counted(pairs, "pair"))
 }

@@ -5,6 +5,7 @@ use super::{
     UNFORMATTED, number_name,
 };
 use crate::formulas::literals;
+use spec::figures::counted;
 use std::collections::BTreeMap;
 
 pub(super) fn notes(subject: &Subject<'_>, rules: &[Rule]) -> Vec<Note> {
@@ -77,7 +78,10 @@ fn structure(subject: &Subject<'_>, notes: &mut Vec<Note>) {
             notes.push(Note {
                 rule: COUNTING_NUMBERS,
                 start: start(0),
-                message: format!("`{name}` stores {} numbers that are {law} of their index", values.len()),
+                message: format!(
+                    "`{name}` stores {} that are {law} of their index",
+                    counted(values.len(), "number")
+                ),
                 advice: "a formula of `row`, `col` or `token` gives them without storing one",
             });
             continue;

@@ -14,6 +14,7 @@ mod weights;
 
 use crate::wrap::wrapped;
 use names::Names;
+use spec::figures::counted;
 use spec::text::{line, lines};
 use spec::{Dtype, Model, Rounding, Sines};
 use std::fmt::Write;
@@ -69,8 +70,12 @@ fn opening(model: &Model, verdict: Option<&str>) -> String {
     }
     let _ = writeln!(
         text,
-        "Numbers: {} stored, {} by AdderBoard's rule, {} literals, {} strict, {} in the description.",
-        counts.stored, counts.board, counts.literals, counts.strict, counts.description
+        "Numbers: {} stored, {} by AdderBoard's rule, {}, {} strict, {} in the description.",
+        counts.stored,
+        counts.board,
+        counted(counts.literals, "literal"),
+        counts.strict,
+        counts.description
     );
     if model.sums().any_fused() && model.dtype() == Dtype::F64 {
         text.push_str(

@@ -1,5 +1,6 @@
 //! Prompt, decoding and AdderBoard's two functions.
 
+use spec::figures::counted;
 use spec::{Category, Model, Operand, Order, PromptToken};
 use std::fmt::Write;
 
@@ -25,14 +26,12 @@ pub(super) fn functions(text: &mut String, model: &Model) {
     };
     let shape = model.shape();
     let architecture = format!(
-        "{} layer{}, width {}, {} head{} of width {}, {} hidden units, vocabulary {}",
-        model.net::<f64>().layers().len(),
-        if model.net::<f64>().layers().len() == 1 { "" } else { "s" },
+        "{}, width {}, {} of width {}, {}, vocabulary {}",
+        counted(model.net::<f64>().layers().len(), "layer"),
         shape.width,
-        shape.heads,
-        if shape.heads == 1 { "" } else { "s" },
+        counted(shape.heads, "head"),
         shape.head_width,
-        shape.hidden,
+        counted(shape.hidden, "hidden unit"),
         shape.vocabulary
     );
     let method = if identity.category == Category::Trained { "trained" } else { "hand-coded weights" };

@@ -6,6 +6,7 @@ use crate::constant::Width;
 use crate::ops::movement::permuted;
 use crate::tensor::{Cell, Tensor};
 use program::{Binary, Constant, Function};
+use spec::figures::counted;
 use std::rc::Rc;
 
 /// `[batch, heads, length, size]`.
@@ -66,7 +67,7 @@ pub(crate) fn attention(call: &mut Call<'_>) -> Outputs {
     if let Some(&last) = mask.as_ref().and_then(|mask| mask.shape.last())
         && last != keys
     {
-        return Err(format!("a mask of {last} keys for {keys}: expected one number for each"));
+        return Err(format!("a mask of {} for {keys}: expected one number for each", counted(last, "key")));
     }
     let mask = mask.map(|mask| mask.broadcast(&[batch, heads, rows, keys])).transpose()?;
     let (qs, ks, vs) = (call.floats(&q)?, call.floats(&k)?, call.floats(&v)?);

@@ -6,6 +6,7 @@ use crate::graph::load;
 use crate::ops::discrete::fold;
 use crate::tensor::{Cell, Dtype, Tensor};
 use program::Constant;
+use spec::figures::counted;
 
 pub(crate) fn shape(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
@@ -28,7 +29,7 @@ pub(crate) fn size(call: &mut Call<'_>) -> Outputs {
 pub(crate) fn constant(call: &mut Call<'_>) -> Outputs {
     let node = call.node;
     if node.attribute.len() != 1 {
-        return Err(format!("{} values: expected one", node.attribute.len()));
+        return Err(format!("{}: expected one", counted(node.attribute.len(), "value")));
     }
     for attribute in &node.attribute {
         match attribute.name.as_deref() {
@@ -67,7 +68,7 @@ pub(crate) fn constant_of_shape(call: &mut Call<'_>) -> Outputs {
         Some(tensor) => {
             let tensor = load(call.arena, tensor)?;
             let &[cell] = tensor.cells.as_slice() else {
-                return Err(format!("`value` of {} elements: expected one", tensor.cells.len()));
+                return Err(format!("`value` of {}: expected one", counted(tensor.cells.len(), "element")));
             };
             (tensor.dtype, cell)
         }

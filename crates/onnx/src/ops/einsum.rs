@@ -5,6 +5,7 @@ use crate::call::{Call, Outputs, one};
 use crate::ops::matmul::countable;
 use crate::tensor::{Cell, Tensor, advance, strides};
 use program::Binary;
+use spec::figures::counted;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -99,7 +100,8 @@ fn axes(equation: &str, inputs: &[Rc<Tensor>]) -> Result<(Vec<Vec<char>>, Vec<ch
         Some((left, right)) => (left, Some(right)),
         None => (text.as_str(), None),
     };
-    let wrong = || format!("`{equation}`: expected a term of letters for each of {} inputs", inputs.len());
+    let wrong =
+        || format!("`{equation}`: expected a term of letters for each of {}", counted(inputs.len(), "input"));
     let parts: Vec<&str> = left.split(',').collect();
     let letters = |part: &str| part.replacen("...", "", 1).chars().all(|c| c.is_ascii_alphabetic());
     if parts.len() != inputs.len() || inputs.is_empty() || !parts.iter().all(|part| letters(part)) {

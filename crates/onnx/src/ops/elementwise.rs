@@ -9,6 +9,7 @@ use crate::ops::integers;
 use crate::ops::power::power;
 use crate::tensor::{Cell, Tensor, broadcast_shape};
 use program::{Binary, Constant, Function};
+use spec::figures::counted;
 
 /// Operators on two or more tensors that are broadcast to one shape.
 pub(crate) fn many(call: &mut Call<'_>) -> Outputs {
@@ -190,7 +191,9 @@ fn clip(call: &mut Call<'_>) -> Outputs {
             match call.optional(index)?.as_deref().map(|bound| bound.cells.as_slice()) {
                 None => None,
                 Some(&[bound]) => Some(bound),
-                Some(cells) => return Err(format!("`{name}` of {} elements: expected one", cells.len())),
+                Some(cells) => {
+                    return Err(format!("`{name}` of {}: expected one", counted(cells.len(), "element")));
+                }
             }
         };
     }

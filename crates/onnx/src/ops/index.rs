@@ -4,6 +4,7 @@ use crate::arena::Discrete;
 use crate::call::{Call, Outputs, axis, one};
 use crate::tensor::{Cell, Tensor, advance, strides};
 use program::Constant;
+use spec::figures::counted;
 use std::collections::BTreeSet;
 
 /// `index` as a place of an axis of `size` places.
@@ -12,7 +13,7 @@ fn place(index: i64, size: usize) -> Result<usize, String> {
     usize::try_from(at)
         .ok()
         .filter(|&at| at < size)
-        .ok_or_else(|| format!("the index {index} lies outside of an axis of {size} places"))
+        .ok_or_else(|| format!("the index {index} lies outside of an axis of {}", counted(size, "place")))
 }
 
 /// What `at` picks at `index`: an element, or a table of elements if the index depends on a token.
@@ -162,7 +163,7 @@ pub(crate) fn scatter_nd(call: &mut Call<'_>) -> Outputs {
     let (x, indices, updates) = (call.tensor(0)?, call.tensor(1)?, call.tensor(2)?);
     let (&depth, front) = indices.shape.split_last().ok_or("indices without an axis")?;
     if depth == 0 || depth > x.rank() {
-        return Err(format!("indices of {depth} places into {:?}", x.shape));
+        return Err(format!("indices of {} into {:?}", counted(depth, "place"), x.shape));
     }
     let expected = [front, &x.shape[depth..]].concat();
     if updates.shape != expected {

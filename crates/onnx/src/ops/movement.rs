@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Outputs, axes, axis, one};
 use crate::tensor::{Cell, Tensor, broadcast_shape, strides};
+use spec::figures::counted;
 
 /// The input as it is.
 pub(crate) fn identity(call: &mut Call<'_>) -> Outputs {
@@ -96,7 +97,7 @@ pub(crate) fn permuted(x: &Tensor, order: &[usize]) -> Result<Tensor, String> {
     let mut seen = order.to_vec();
     seen.sort_unstable();
     if seen != (0..x.rank()).collect::<Vec<_>>() {
-        return Err(format!("the order {order:?}: expected each of {} axes once", x.rank()));
+        return Err(format!("the order {order:?}: expected each of {} once", counted(x.rank(), "axis")));
     }
     let strides = strides(&x.shape);
     let shape = order.iter().map(|&at| x.shape[at]).collect();
@@ -115,7 +116,7 @@ pub(crate) fn tile(call: &mut Call<'_>) -> Outputs {
     let x = call.tensor(0)?;
     let times = call.ints(1)?.ok_or("repeats are missing")?;
     if times.len() != x.rank() {
-        return Err(format!("{} repeats: expected {}", times.len(), x.rank()));
+        return Err(format!("{}: expected {}", counted(times.len(), "repeat"), x.rank()));
     }
     let sized = |(&axis, &times): (&usize, &i64)| {
         usize::try_from(times).ok().and_then(|times| axis.checked_mul(times))

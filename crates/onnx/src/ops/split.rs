@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Outputs, axes, axis, one};
 use crate::tensor::{Cell, Tensor, strides};
+use spec::figures::counted;
 use std::rc::Rc;
 
 pub(crate) fn concat(call: &mut Call<'_>) -> Outputs {
@@ -59,12 +60,16 @@ pub(crate) fn split(call: &mut Call<'_>) -> Outputs {
         (Some(sizes), None) => given(&sizes, places)?,
         (None, Some(count)) => parts(places, count)?,
         (None, None) if outputs == 0 || places % outputs != 0 => {
-            return Err(format!("{places} places in {outputs} equal parts"));
+            return Err(format!("{} in {outputs} equal parts", counted(places, "place")));
         }
         (None, None) => vec![places / outputs; outputs],
     };
     if sizes.len() != outputs {
-        return Err(format!("{} parts: expected one for each of {outputs} outputs", sizes.len()));
+        return Err(format!(
+            "{}: expected one for each of {}",
+            counted(sizes.len(), "part"),
+            counted(outputs, "output")
+        ));
     }
     Ok(pieces(&x, at, &sizes)?.into_iter().map(Into::into).collect())
 }
@@ -75,12 +80,13 @@ pub(crate) fn given(sizes: &[i64], places: usize) -> Result<Vec<usize>, String> 
     let total = |sizes: &Vec<usize>| sizes.iter().try_fold(0_usize, |sum, &size| sum.checked_add(size));
     found
         .filter(|sizes| total(sizes) == Some(places))
-        .ok_or_else(|| format!("parts of {sizes:?}: expected {places} places"))
+        .ok_or_else(|| format!("parts of {sizes:?}: expected {}", counted(places, "place")))
 }
 
 /// The sizes of `count` parts, all alike but for the last, which may be smaller.
 fn parts(places: usize, count: i64) -> Result<Vec<usize>, String> {
-    let wrong = || format!("{places} places in {count} parts of one size but for the last");
+    let wrong =
+        || format!("{} in {} of one size but for the last", counted(places, "place"), counted(count, "part"));
     let count = usize::try_from(count).ok().filter(|&count| count > 0).ok_or_else(wrong)?;
     let size = places.div_ceil(count);
     let last = size.checked_mul(count - 1).and_then(|before| places.checked_sub(before)).ok_or_else(wrong)?;
@@ -148,7 +154,7 @@ pub(crate) fn pad(call: &mut Call<'_>) -> Outputs {
     let fill = match call.optional(2)? {
         Some(value) => match value.cells.as_slice() {
             &[cell] => cell,
-            cells => return Err(format!("a value of {} elements: expected one", cells.len())),
+            cells => return Err(format!("a value of {}: expected one", counted(cells.len(), "element"))),
         },
         None if x.dtype.is_float() && call.declares("value") => {
             let value = call.float("value")?;
@@ -159,7 +165,7 @@ pub(crate) fn pad(call: &mut Call<'_>) -> Outputs {
     };
     let named = call.ints(3)?.unwrap_or_else(|| (0..x.rank() as i64).collect());
     if pads.len() != 2 * named.len() {
-        return Err(format!("{} pads: expected {}", pads.len(), 2 * named.len()));
+        return Err(format!("{}: expected {}", counted(pads.len(), "pad"), 2 * named.len()));
     }
     each_once(&named, x.rank())?;
     let mut x = (*x).clone();
@@ -170,8 +176,8 @@ pub(crate) fn pad(call: &mut Call<'_>) -> Outputs {
         // Where more is cut off than there is, runtimes differ in what is left.
         if cropped.fold(0, u64::saturating_add) > x.shape[at] as u64 {
             return Err(format!(
-                "the pads {pads:?} cut more off axis {along} than its {} places",
-                x.shape[at]
+                "the pads {pads:?} cut more off axis {along} than its {}",
+                counted(x.shape[at], "place")
             ));
         }
         for (place, count) in [(false, pads[index]), (true, pads[named.len() + index])] {

@@ -4,6 +4,7 @@ use super::{View, WIDTH};
 use crate::Svg;
 use crate::words::{number, percent, place_name, token};
 use run::{Ramp, Role};
+use spec::figures::counted;
 
 pub(super) fn caption(view: &View<'_>, svg: &mut Svg) -> f64 {
     let (a, b) = view.explanation.pair;
@@ -33,7 +34,7 @@ fn lines(view: &View<'_>, step: usize, wrong: usize) -> Vec<String> {
         view.place(step).map_or_else(|| "the end".into(), |place| format!("the {}", place_name(place)));
     let more = match wrong {
         1 => String::new(),
-        _ => format!(" {wrong} of {} digits are wrong.", view.steps()),
+        _ => format!(" {wrong} of {} are wrong.", counted(view.steps(), "digit")),
     };
     let lead = trace.logits[chosen] - trace.logits[expected];
     let mut list = vec![format!(

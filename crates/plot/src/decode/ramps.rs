@@ -5,6 +5,7 @@ use super::{LEFT, View, section};
 use crate::Svg;
 use crate::words::{number, percent};
 use run::Ramp;
+use spec::figures::counted;
 
 /// The height of a curve.
 const CURVE: f64 = 44.0;
@@ -52,7 +53,11 @@ pub(super) fn draw(view: &View<'_>, svg: &mut Svg, top: f64) -> f64 {
             y += UNIT;
         }
         if units.len() > MOST {
-            svg.text((LEFT, y + 12.0), &format!("and {} more units", units.len() - MOST), "small mute");
+            svg.text(
+                (LEFT, y + 12.0),
+                &format!("and {}", counted(units.len() - MOST, "more unit")),
+                "small mute",
+            );
             y += UNIT;
         }
     }

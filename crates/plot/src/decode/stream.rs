@@ -4,6 +4,7 @@ use super::ramps::bars;
 use super::{LEFT, View, section};
 use crate::Svg;
 use crate::names::writer_names;
+use spec::figures::counted;
 
 /// The height of a dimension's row.
 const ROW: f64 = 24.0;
@@ -25,7 +26,11 @@ pub(super) fn draw(view: &View<'_>, svg: &mut Svg, top: f64) -> f64 {
         y += ROW;
     }
     if names.len() > MOST {
-        svg.text((LEFT, y + 12.0), &format!("and {} more dimensions", names.len() - MOST), "small mute");
+        svg.text(
+            (LEFT, y + 12.0),
+            &format!("and {}", counted(names.len() - MOST, "more dimension")),
+            "small mute",
+        );
         y += ROW;
     }
     y

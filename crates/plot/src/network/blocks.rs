@@ -7,6 +7,7 @@ use crate::words::{number, token};
 use net::{Activation, Attention, Embedding, Linear, Mlp, Net, Norm, NormKind};
 use run::multiplied_out;
 use spec::Task;
+use spec::figures::counted;
 
 /// Between two blocks, and between two matrices.
 const GAP: f64 = 14.0;
@@ -146,7 +147,7 @@ fn waves(svg: &mut Svg, stream: &Stream, top: f64, position: &Embedding<f64>) ->
     let rows = table(position);
     let writes = written(&rows);
     let (left, height) = (stream.right() + 14.0, 46.0 + 58.0 * writes.len() as f64);
-    let note = format!("a row for each of {} positions, drawn as curves", rows.len());
+    let note = format!("a row for each of {}, drawn as curves", counted(rows.len(), "position"));
     frame(svg, stream, (top, height), ("Position table", &note), (&[], &writes));
     let wide = WIDTH - EDGE - 24.0 - (left + 120.0);
     for (at, &dimension) in writes.iter().enumerate() {

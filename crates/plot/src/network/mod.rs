@@ -9,6 +9,7 @@ use crate::Svg;
 use crate::names::writer_names;
 use net::Net;
 use spec::Model;
+use spec::figures::counted;
 
 /// The width of a picture in pixels.
 const WIDTH: f64 = 1080.0;
@@ -45,9 +46,10 @@ pub fn network(model: &Model) -> Svg {
     let mut svg = Svg::new(WIDTH, &format!("The network of {}", model.name()));
     svg.text((EDGE, 34.0), &format!("{}: {}", model.name(), identity.title), "title");
     let (layers, stored) = (net.layers().len(), model.counts().stored);
-    let plural = if layers == 1 { "" } else { "s" };
     let sizes = format!(
-        "{stored} stored numbers; {layers} layer{plural}, width {}, vocabulary {}, {}",
+        "{}; {}, width {}, vocabulary {}, {}",
+        counted(stored, "stored number"),
+        counted(layers, "layer"),
         net.width(),
         net.vocabulary(),
         model.dtype().name(),

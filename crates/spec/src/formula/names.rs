@@ -1,6 +1,7 @@
 //! The names that a formula can use.
 
 use crate::document::{Entry, Node, Value};
+use crate::figures::counted;
 use crate::problem::{Problem, nearest};
 use crate::tensors::Tensors;
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,9 +218,10 @@ fn tensor(node: &Node, depth: usize, shape: &mut Vec<usize>, values: &mut Vec<f6
                 }
                 shape.push(items.len());
             } else if shape[depth] != items.len() {
-                let message = format!("a row of {} numbers among rows of {}", items.len(), shape[depth]);
+                let message =
+                    format!("a row of {} among rows of {}", counted(items.len(), "number"), shape[depth]);
                 return Err(
-                    Problem::new(node.span.clone(), message).expected(format!("{} numbers", shape[depth]))
+                    Problem::new(node.span.clone(), message).expected(counted(shape[depth], "number"))
                 );
             }
             items.iter().try_for_each(|item| tensor(item, depth + 1, shape, values))

@@ -5,6 +5,7 @@
 
 use super::lex::{Token, lex};
 use super::{Expression, Formula, Function, Kind, Name, Names, Operator, Word};
+use crate::figures::counted;
 use crate::problem::{Problem, Span, nearest};
 use crate::text;
 
@@ -253,8 +254,12 @@ impl Parser<'_> {
             self.need("]")?;
         }
         if indices.len() != stored.shape.len() && !(indices.is_empty() && stored.values.len() == 1) {
-            let message =
-                format!("`{}` has shape {:?}, found {} indices", stored.name, stored.shape, indices.len());
+            let message = format!(
+                "`{}` has shape {:?}, found {}",
+                stored.name,
+                stored.shape,
+                counted(indices.len(), "index")
+            );
             let example = ["", "[i]", "[i, j]"][stored.shape.len()];
             return Err(Problem::new(start..end, message).expected(format!("`{}{example}`", stored.name)));
         }

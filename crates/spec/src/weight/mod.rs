@@ -21,6 +21,7 @@ pub(crate) use rope::rope;
 pub(crate) use scores::scores;
 
 use crate::document::{Node, Section, Value};
+use crate::figures::counted;
 use crate::formula::{Cell, Formula, Name, Names, Rounding, Word, parse as parse_formula};
 use crate::problem::{Problem, Span, nearest};
 use crate::recipe::Recipe;
@@ -275,7 +276,7 @@ fn formula_of(node: &Node, slot: Slot<'_>) -> Result<Formula, Problem> {
         _ => return Err(node.wrong("a formula", "a string or a finite number")),
     };
     if text.len() > LONGEST {
-        let message = format!("a formula of {} bytes", text.len());
+        let message = format!("a formula of {}", counted(text.len(), "byte"));
         return Err(Problem::new(node.span.clone(), message).expected(format!("at most {LONGEST}")));
     }
     let place = |span: Span| place(slot.text, node, &text, span);
@@ -323,7 +324,8 @@ fn vector(node: &Node, size: usize, slot: Slot<'_>) -> Result<usize, Problem> {
         return Ok(index);
     }
     let message = format!("`{}` has shape {:?}", tensor.name, tensor.shape);
-    Err(Problem::new(node.span.clone(), message).expected(format!("{size} numbers in a row or a column")))
+    Err(Problem::new(node.span.clone(), message)
+        .expected(format!("{} in a row or a column", counted(size, "number"))))
 }
 
 /// The list of indices in `node`, each below `size`, none twice.

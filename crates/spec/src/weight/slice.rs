@@ -2,6 +2,7 @@
 
 use super::{Filling, Form, Slot, Written, list, tensor};
 use crate::document::Section;
+use crate::figures::counted;
 use crate::problem::Problem;
 use crate::recipe::Recipe;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
         [rows] if slot.cols == 1 => rows,
         _ => {
             let message = format!("`{}` has shape {:?}", stored.name, stored.shape);
-            let expected = format!("a matrix of {} columns", slot.cols);
+            let expected = format!("a matrix of {}", counted(slot.cols, "column"));
             return Err(Problem::new(node.span.clone(), message).expected(expected));
         }
     };
@@ -31,7 +32,7 @@ pub(super) fn parse(section: &mut Section<'_>, slot: Slot<'_>) -> Result<Arc<dyn
     let (first, end) = (bounds[0].size("rows", 0..=rows)?, bounds[1].size("rows", 0..=rows)?);
     if first + slot.rows != end {
         let message = format!("rows {first} to {end} of `{}`", stored.name);
-        return Err(Problem::new(range.span.clone(), message).expected(format!("{} rows", slot.rows)));
+        return Err(Problem::new(range.span.clone(), message).expected(counted(slot.rows, "row")));
     }
     Ok(Arc::new(Slice { tensor: index, first, cols: slot.cols }))
 }
