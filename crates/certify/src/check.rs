@@ -1,6 +1,6 @@
 //! The check of a certificate: of a proof step by step, of a refutation by running the model on its pair.
 
-use crate::file::{Certificate, Counterexample, Kind, Node, Step, json, layer};
+use crate::file::{Certificate, Counterexample, Kind, Node, Step, json, kinds, layer};
 use crate::leaves::{Decider, Nets};
 use crate::pairs::{Addition, Case};
 use crate::{Failure, Options, must};
@@ -83,15 +83,27 @@ fn steps<T: Float, const K: usize>(
         must(line, step.step == index, || format!("step {}: expected step {index}", step.step))?;
         let found = check_step(&addition, &nets, &step, line, options)?;
         let said = step.leaves.counts();
-        must(line, found.leaves == said, || format!("{said:?}: the trees have {:?}", found.leaves))?;
+        must(line, found.leaves == said, || {
+            format!("leaves: {}: the trees have {}", kinds(&said), kinds(&found.leaves))
+        })?;
         proof.add(&found);
         least = least.min(step.least_margin);
         (options.progress)((index + 1) as f64 / steps as f64);
     }
-    let what = || format!("a least margin of {:?}: the least of the steps is {least}", header.least_margin);
+    let what = || {
+        format!(
+            "{}: the least of the steps is {least}",
+            header.least_margin.map_or("no least margin".into(), |said| format!("a least margin of {said}"))
+        )
+    };
     must(1, header.least_margin == Some(least), what)?;
     let layer = layer(&proof.leaves);
-    let what = || format!("layer {:?}: the leaves are {layer}", header.layer);
+    let what = || {
+        format!(
+            "{}: the leaves are {layer}",
+            header.layer.as_ref().map_or("no layer".into(), |said| format!("layer `{said}`"))
+        )
+    };
     must(1, header.layer.as_deref() == Some(layer), what)?;
     Ok(proof)
 }
@@ -159,7 +171,8 @@ fn check_step<T: Float, const K: usize>(
             let leaf = |kind: Kind, case: &Case| {
                 proof.leaves[kind as usize] += 1;
                 let lead = target.and_then(|target| decider.confirm(kind, case, target, step.least_margin));
-                let lead = lead.ok_or_else(|| format!("a leaf that claims {kind:?} cannot be confirmed"))?;
+                let lead =
+                    lead.ok_or_else(|| format!("a leaf that claims `{}` cannot be confirmed", kind.name()))?;
                 // No margin can be stated that is greater than one which some pair has.
                 let (said, most) = (step.least_margin, lead.hi);
                 if said > most + SLACK * most.abs() {

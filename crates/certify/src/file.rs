@@ -5,6 +5,7 @@ use crate::{Failure, must};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use spec::Model;
+use std::fmt;
 
 /// The version of the format that this checker reads.
 const VERSION: u64 = 1;
@@ -34,6 +35,12 @@ pub(crate) struct Evaluator {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) dtype: String,
+}
+
+impl fmt::Display for Evaluator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{} {}` in `{}`", self.name, self.version, self.dtype)
+    }
 }
 
 /// What the first line begins with, whatever follows.
@@ -108,9 +115,17 @@ impl Leaves {
     }
 }
 
+/// The names of the kinds of leaves, in the order of [`Kind`].
+const KINDS: [&str; 3] = ["portable", "program", "exact"];
+
+/// So many leaves of each kind, in words.
+pub(crate) fn kinds(leaves: &[u64; 3]) -> String {
+    leaves.iter().zip(KINDS).map(|(count, kind)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
+}
+
 /// The least that is claimed of a leaf, of so many leaves of each kind.
 pub(crate) fn layer(leaves: &[u64; 3]) -> &'static str {
-    ["portable", "program", "exact"][leaves.iter().rposition(|&count| count > 0).unwrap_or(0)]
+    KINDS[leaves.iter().rposition(|&count| count > 0).unwrap_or(0)]
 }
 
 #[derive(Deserialize)]
@@ -128,6 +143,12 @@ pub(crate) enum Kind {
     Program,
     /// Right in our program, which computes the same logits for all of them.
     Exact,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        KINDS[self as usize]
+    }
 }
 
 /// A case of a tree, each before its parts.
@@ -151,7 +172,32 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 /// A line of JSON.
 pub(crate) fn json<'t, D: Deserialize<'t>>(line: usize, text: &'t str) -> Result<D, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure::at(line, error.to_string()))
+    serde_json::from_str(text).map_err(|error| Failure::at(line, words(&error)))
+}
+
+/// What is wrong with a line of JSON, without the names that only the code knows.
+fn words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    // It is one line, whose number is said already.
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    let Some((found, expected)) = text.rsplit_once(", expected ") else {
+        return format!("column {}: {text}", error.column());
+    };
+    let expected = match expected {
+        "usize" | "u64" => "an integer",
+        "f64" => "a number",
+        "struct Header"
+        | "struct Step"
+        | "struct Seal"
+        | "struct Subject"
+        | "struct Evaluator"
+        | "struct Leaves"
+        | "struct Weights"
+        | "struct Counterexample"
+        | "struct Format" => "an object",
+        other => other,
+    };
+    format!("column {}: {found}, expected {expected}", error.column())
 }
 
 impl<'t> Certificate<'t> {

@@ -2,8 +2,8 @@
 
 use crate::completions::{models, names};
 use crate::values::{
-    address, counting_rule, known_counting_rules, known_rules, known_templates, rule, rules, seconds,
-    template, templates,
+    address, counting_rule, known_counting_rules, known_rules, known_templates, port, rule, rules, seconds,
+    template, templates, threads, whole,
 };
 use clap::{Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -176,7 +176,7 @@ pub(crate) enum Table {
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Threads {
     /// The number of threads, all cores unless given; no answer depends on it.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     threads: Option<NonZeroUsize>,
 }
 
@@ -226,10 +226,10 @@ pub(crate) struct Check {
     #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: PathBuf,
     /// The seed of the random pairs, as CPython's `random.Random` takes it.
-    #[arg(long, default_value_t = run::protocol::SEED)]
+    #[arg(long, value_parser = whole, allow_negative_numbers = true, default_value_t = run::protocol::SEED)]
     pub(crate) seed: u64,
     /// How many random pairs.
-    #[arg(long, value_name = "N", default_value_t = run::protocol::PAIRS)]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, default_value_t = run::protocol::PAIRS)]
     pub(crate) pairs: u64,
     /// Also count by position of the answer, by carry chain, and on structured sets.
     #[arg(long)]
@@ -260,10 +260,10 @@ pub(crate) struct Prove {
     #[arg(long, value_name = "FILE", conflicts_with = "certificate")]
     pub(crate) plot: Option<PathBuf>,
     /// The most cases to look at before the answer is `undecided`.
-    #[arg(long, value_name = "N", default_value_t = 20_000_000)]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, default_value_t = 20_000_000)]
     pub(crate) most_states: u64,
     /// Where there is no proof and no counterexample, how long to try random pairs, in seconds; 0 for not at all.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "3")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true, default_value = "3")]
     pub(crate) sample: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,
@@ -283,7 +283,7 @@ pub(crate) struct Board {
     #[arg(long, value_enum, default_value_t = Sort::Strict)]
     pub(crate) sort: Sort,
     /// The time of all proofs together; what is open then is undecided.
-    #[arg(long, value_name = "N", value_parser = seconds, default_value = "110")]
+    #[arg(long, value_name = "N", value_parser = seconds, allow_negative_numbers = true, default_value = "110")]
     pub(crate) seconds: f64,
     /// Do not measure the speed: then the table is the same on every machine.
     #[arg(long)]
@@ -314,13 +314,13 @@ pub(crate) struct Hunt {
     #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: PathBuf,
     /// How long to look, in seconds; 10 unless this or a number of rounds is given.
-    #[arg(long, value_name = "N", value_parser = seconds)]
+    #[arg(long, value_name = "N", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) seconds: Option<f64>,
     /// How many rounds to look; what a number of rounds finds is the same on every machine.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     pub(crate) rounds: Option<u64>,
     /// The seed of everything that is drawn.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", value_parser = whole, allow_negative_numbers = true, default_value_t = 0)]
     pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) threads: Threads,
@@ -407,7 +407,7 @@ pub(crate) struct Shrink {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// The most cases that the prover looks at for one step.
-    #[arg(long, value_name = "N", default_value_t = 2_000_000)]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, default_value_t = 2_000_000)]
     pub(crate) most_states: u64,
     #[command(flatten)]
     pub(crate) threads: Threads,
@@ -431,7 +431,7 @@ pub(crate) struct Tui {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
     /// The port; 0 takes any that is free.
-    #[arg(long, value_name = "N", default_value_t = 8058)]
+    #[arg(long, value_name = "N", value_parser = port, allow_negative_numbers = true, default_value_t = 8058)]
     pub(crate) port: u16,
     /// The address to listen on; others than loopback let other machines in.
     #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1")]
@@ -444,7 +444,7 @@ pub(crate) struct Bench {
     #[arg(default_value = zoo::DEFAULT, add = models())]
     pub(crate) model: PathBuf,
     /// How long to run each reading, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) time: f64,
     #[command(flatten)]
     pub(crate) threads: Threads,

@@ -1,5 +1,7 @@
 //! Values of options: what is read, and what was expected.
 
+use std::num::NonZeroUsize;
+
 /// Names that are known, each with what it is.
 pub(crate) type Known = Vec<(&'static str, &'static str)>;
 
@@ -46,6 +48,20 @@ pub(crate) fn counting_rule(name: &str) -> Result<craft::shrink::Rule, String> {
 
 pub(crate) fn known_counting_rules() -> Known {
     craft::shrink::Rule::ALL.into_iter().map(|rule| (rule.name(), "")).collect()
+}
+
+/// How many threads: at least one.
+pub(crate) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected an integer from 1 on".to_owned())
+}
+
+/// A count, or a seed.
+pub(crate) fn whole(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected an integer from 0 to {}", u64::MAX))
+}
+
+pub(crate) fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("expected a port, an integer from 0 to {}", u16::MAX))
 }
 
 pub(crate) fn seconds(text: &str) -> Result<f64, String> {

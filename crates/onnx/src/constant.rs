@@ -231,6 +231,18 @@ pub(crate) enum Elementary {
     Ln,
 }
 
+impl Elementary {
+    /// What people call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sin => "sine",
+            Self::Cos => "cosine",
+            Self::Tan => "tangent",
+            Self::Ln => "logarithm",
+        }
+    }
+}
+
 /// An elementary function of a known number: computed in f64, rounded once, and within 8 units of the model's rounding anywhere.
 pub(crate) fn elementary(width: Width, function: Elementary, x: Constant) -> Constant {
     let at = x.value();

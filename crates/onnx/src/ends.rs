@@ -61,7 +61,8 @@ pub(crate) fn input(graph: &GraphProto) -> Result<Input, Error> {
         };
         if dtype.is_float() || dtype == Dtype::Bool {
             return Err(Error::new(format!(
-                "the input `{name}` is of type {dtype:?}: expected tokens, which are integers"
+                "the input `{name}` is of type {}: expected tokens, which are integers",
+                dtype.name()
             )));
         }
         if found.is_some() {

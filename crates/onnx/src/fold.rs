@@ -29,7 +29,7 @@ impl Arena {
     /// An elementary function, of known numbers alone.
     pub(crate) fn elementary(&mut self, width: Width, function: Elementary, x: Id) -> Result<Id, String> {
         let known = self.known(x).ok_or_else(|| {
-            format!("{function:?} of a number that depends on tokens is not supported").to_lowercase()
+            format!("the {} of a number that depends on tokens is not supported", function.name())
         })?;
         Ok(self.constant_near(constant::elementary(width, function, known)))
     }

@@ -218,10 +218,18 @@ fn found(column: &ColumnDescriptor) -> String {
         return format!("{physical} as decimal({precision}, {scale})");
     }
     match (column.logical_type_ref(), column.converted_type()) {
-        (Some(logical), _) => format!("{physical} as {logical:?}"),
+        (Some(logical), _) => format!("{physical} as {}", name(logical)),
         (None, ConvertedType::NONE) => physical.to_string(),
         (None, converted) => format!("{physical} as {converted}"),
     }
+}
+
+/// What Parquet calls a type, without its settings.
+fn name(logical: &LogicalType) -> String {
+    // The crate has no other text for it than that of the code.
+    let text = format!("{logical:?}");
+    let name = text.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
+    name.to_uppercase()
 }
 
 impl Reader for Parquet {

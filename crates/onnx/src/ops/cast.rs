@@ -102,7 +102,7 @@ fn integer(arena: &mut Arena, known: Constant, to: Dtype) -> Result<i64, String>
         x.trunc() >= least as f64 && x.trunc() < most as f64 + 1.0 && x < 9_223_372_036_854_775_808.0
     };
     if !fits(value) {
-        return Err(format!("{value} as an integer of {to:?}: ONNX leaves it undefined"));
+        return Err(format!("{value} as an integer of {}: ONNX leaves it undefined", to.name()));
     }
     if radius > 0.0 && !(ends.iter().all(|&end| fits(end)) && ends[0].trunc() == ends[1].trunc()) {
         arena.breaks();

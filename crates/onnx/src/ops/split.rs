@@ -16,7 +16,11 @@ pub(crate) fn join(parts: &[Rc<Tensor>], along: i64) -> Result<Tensor, String> {
     let at = axis(along, first.rank())?;
     for part in parts {
         if part.dtype != first.dtype {
-            return Err(format!("tensors of {:?} and {:?}: expected one type", first.dtype, part.dtype));
+            return Err(format!(
+                "tensors of {} and {}: expected one type",
+                first.dtype.name(),
+                part.dtype.name()
+            ));
         }
         let fits = part.rank() == first.rank()
             && (0..first.rank()).all(|other| other == at || part.shape[other] == first.shape[other]);
