@@ -42,13 +42,13 @@ impl Seed {
     }
 }
 
-/// Every form, several layers, maps of tokens, ties, formulas that round at each operation, and sums by name.
-const MODELS: [&str; 9] = [
+/// Every form, several layers, maps of tokens, ties, formulas that round at each operation, and sums by name. Their prompts are
+/// short: the graph of nanoadder-3, whose prompt has 169 tokens, takes 960 MB to read, damaged or not.
+const MODELS: [&str; 8] = [
     "kiguli-7",
     "nanoadder-58",
     "gist-58",
     "jnros-1",
-    "nanoadder-3",
     "alexlitz-36",
     "fblissjr-33",
     "corbensorenson-111",
