@@ -1,6 +1,6 @@
 //! The check of a certificate: of a proof step by step, of a refutation by running the model on its pair.
 
-use crate::file::{Certificate, Counterexample, Kind, Node, Step, json, kinds, layer};
+use crate::file::{Certificate, Counterexample, KINDS, Kind, Node, Step, json, kinds, layer};
 use crate::leaves::{Decider, Nets};
 use crate::pairs::{Addition, Case};
 use crate::{Failure, Options, must};
@@ -171,8 +171,9 @@ fn check_step<T: Float, const K: usize>(
             let leaf = |kind: Kind, case: &Case| {
                 proof.leaves[kind as usize] += 1;
                 let lead = target.and_then(|target| decider.confirm(kind, case, target, step.least_margin));
-                let lead =
-                    lead.ok_or_else(|| format!("a leaf that claims `{}` cannot be confirmed", kind.name()))?;
+                let lead = lead.ok_or_else(|| {
+                    format!("a leaf that claims `{}` cannot be confirmed", KINDS[kind as usize])
+                })?;
                 // No margin can be stated that is greater than one which some pair has.
                 let (said, most) = (step.least_margin, lead.hi);
                 if said > most + SLACK * most.abs() {

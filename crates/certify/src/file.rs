@@ -5,7 +5,6 @@ use crate::{Failure, must};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use spec::Model;
-use std::fmt;
 
 /// The version of the format that this checker reads.
 const VERSION: u64 = 1;
@@ -35,12 +34,6 @@ pub(crate) struct Evaluator {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) dtype: String,
-}
-
-impl fmt::Display for Evaluator {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{} {}` in `{}`", self.name, self.version, self.dtype)
-    }
 }
 
 /// What the first line begins with, whatever follows.
@@ -116,7 +109,7 @@ impl Leaves {
 }
 
 /// The names of the kinds of leaves, in the order of [`Kind`].
-const KINDS: [&str; 3] = ["portable", "program", "exact"];
+pub(crate) const KINDS: [&str; 3] = ["portable", "program", "exact"];
 
 /// So many leaves of each kind, in words.
 pub(crate) fn kinds(leaves: &[u64; 3]) -> String {
@@ -143,12 +136,6 @@ pub(crate) enum Kind {
     Program,
     /// Right in our program, which computes the same logits for all of them.
     Exact,
-}
-
-impl Kind {
-    pub(crate) fn name(self) -> &'static str {
-        KINDS[self as usize]
-    }
 }
 
 /// A case of a tree, each before its parts.
@@ -180,24 +167,11 @@ fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
     // It is one line, whose number is said already.
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    let Some((found, expected)) = text.rsplit_once(", expected ") else {
-        return format!("column {}: {text}", error.column());
-    };
-    let expected = match expected {
-        "usize" | "u64" => "an integer",
-        "f64" => "a number",
-        "struct Header"
-        | "struct Step"
-        | "struct Seal"
-        | "struct Subject"
-        | "struct Evaluator"
-        | "struct Leaves"
-        | "struct Weights"
-        | "struct Counterexample"
-        | "struct Format" => "an object",
-        other => other,
-    };
-    format!("column {}: {found}, expected {expected}", error.column())
+    let plain = [("usize", "an integer"), ("u64", "an integer"), ("f64", "a number")];
+    let known = plain.iter().find_map(|(code, word)| Some((text.strip_suffix(code)?, *word)));
+    let object = || Some((text.rsplit_once("struct ")?.0, "an object"));
+    let (before, last) = known.or_else(object).unwrap_or((text, ""));
+    format!("column {}: {before}{last}", error.column())
 }
 
 impl<'t> Certificate<'t> {

@@ -132,7 +132,11 @@ pub fn certify(text: &str, options: &Options<'_>) -> Result<Report, Failure> {
     let version = env!("CARGO_PKG_VERSION");
     let [name, version, dtype] = ["nanoadder", version, model.dtype().name()].map(str::to_owned);
     let ours = file::Evaluator { name, version, dtype };
-    must(1, header.evaluator == ours, || format!("the evaluator is {}: expected {ours}", header.evaluator))?;
+    must(1, header.evaluator == ours, || {
+        let [said, ours] =
+            [&header.evaluator, &ours].map(|e| format!("{} {} in {}", e.name, e.version, e.dtype));
+        format!("the evaluator is {said}: expected {ours}")
+    })?;
     let confirmed = match model.dtype() {
         Dtype::F32 => confirm::<f32>(&certificate, options)?,
         Dtype::F64 => confirm::<f64>(&certificate, options)?,

@@ -61,7 +61,7 @@ fn counts_and_claims_must_agree_with_the_trees() {
         (3, "\"portable\":10000", "\"portable\":10001", "the trees have"),
         (3, "\"program\":0", "\"program\":1", "the trees have"),
         (3, "\"trees\":\"10000P\"", "\"trees\":\"9999P\"", "tree 9999: a node is missing"),
-        (3, "\"trees\":\"10000P\"", "\"trees\":\"10001P\"", "1 nodes are left over"),
+        (3, "\"trees\":\"10000P\"", "\"trees\":\"10001P\"", "left over: 1 node"),
         (3, "\"trees\":\"10000P\"", "\"trees\":\"9999P G\"", "the trees have"),
         (3, "\"trees\":\"10000P\"", "\"trees\":\"/b5 10009P\"", "the trees have"),
         (3, "\"trees\":\"10000P\"", "\"trees\":\"/b5 10007P\"", "a node is missing"),
@@ -148,7 +148,7 @@ fn a_leaf_of_the_program_is_not_portable() {
         &format!("\"portable\":{},\"program\":0,\"exact\":0", portable + program + exact),
     );
     let (line, what) = rejected(&raised);
-    assert!(line == 2 && what.contains("a leaf that claims Portable cannot be confirmed"), "{what}");
+    assert!(line == 2 && what.contains("a leaf that claims `portable` cannot be confirmed"), "{what}");
 }
 
 #[test]

@@ -46,12 +46,12 @@ fn attributes_beyond_the_declaration_are_refused() {
 #[test]
 fn inputs_and_outputs_beyond_the_declaration_are_refused() {
     let with = |op, inputs, outputs| File::new(&[node(op, inputs, outputs, &[])]);
-    says(&with("Relu", "x x", "logits"), &["input 1, `x`: expected at most 1 inputs"]);
+    says(&with("Relu", "x x", "logits"), &["input 1, `x`: expected at most 1 input"]);
     says(&with("Add", "x", "logits"), &["the input `B` (1) is missing"]);
     says(&with("Add", "x -", "logits"), &["the input `B` (1) is missing"]);
     says(&with("Max", "x -", "logits"), &["an input is missing"]);
     let two = |op, inputs| File::new(&[node(op, inputs, "y z", &[]), node("Add", "y z", "logits", &[])]);
-    says(&two("Relu", "x"), &["output 1, `z`: expected at most 1 outputs"]);
+    says(&two("Relu", "x"), &["output 1, `z`: expected at most 1 output"]);
     says(&two("LayerNormalization", "x table"), &["the output `Mean` (1) is not supported"]);
 }
 

@@ -66,5 +66,5 @@ fn a_fixed_length_is_said_in_a_remark() {
     assert_eq!(model.remarks().len(), 1);
     assert!(model.remarks()[0].contains("takes 5 tokens at a time"), "{:?}", model.remarks());
     file.length = 1;
-    assert!(file.refused().contains("takes 1 tokens: expected at least 2"));
+    assert!(file.refused().contains("takes 1 token: expected at least 2"));
 }

@@ -112,7 +112,7 @@ fn many_layers_and_many_problems_are_told_at_once() {
     let problems = draft.problems();
     harmless(&problems);
     assert!(
-        problems.contains("layer: found 50001 layers") && problems.contains("expected at most 1024"),
+        problems.contains("layer: found 50,001 layers") && problems.contains("expected at most 1024"),
         "{problems}"
     );
 

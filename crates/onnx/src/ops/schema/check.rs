@@ -2,6 +2,7 @@
 
 use super::{Accepted, Attribute, Default, Kind, Operator, Value};
 use crate::proto::{AttributeProto, NodeProto};
+use spec::figures::counted;
 
 /// Makes sure that `node` holds nothing but what its declaration says is read.
 ///
@@ -67,7 +68,8 @@ fn values(what: &str, found: &[String], declared: &[Value]) -> Result<(), String
             }
             None if !many => {
                 return Err(format!(
-                    "{what} {index}, `{name}`: expected at most {supported} {what}s in this version of the operator"
+                    "{what} {index}, `{name}`: expected at most {} in this version of the operator",
+                    counted(supported, what)
                 ));
             }
             _ => {}
