@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 pub struct Limits {
     /// How many threads work.
     pub threads: NonZeroUsize,
-    /// The time of all proofs together; what is open then is undecided.
+    /// The time of all proofs together, which is shared out; what is open then is undecided.
     pub time: Duration,
     /// Whether to measure the speed.
     pub speed: bool,
@@ -31,8 +31,26 @@ pub struct Doing<'a> {
     pub all: usize,
 }
 
-/// Each model gets this share of the time at first, so that one that never ends takes nothing from the others.
-const FIRST: u32 = 8;
+/// The time that is left of all, shared out so that a slow model takes nothing from a quick one.
+///
+/// Every model has an equal share at first. What the quick ones leave of theirs is handed on, in equal shares again, to
+/// those that are still open.
+#[derive(Debug)]
+struct Purse {
+    left: Duration,
+}
+
+impl Purse {
+    /// The share of each of `waiting`.
+    fn share(&self, waiting: usize) -> Duration {
+        self.left / u32::try_from(waiting.max(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Takes what a model used of its `share`. More than that is not taken from the others.
+    fn spend(&mut self, used: Duration, share: Duration) {
+        self.left = self.left.saturating_sub(used.min(share));
+    }
+}
 
 /// How long a speed is measured.
 const SPEED: Duration = Duration::from_millis(150);
@@ -49,8 +67,9 @@ pub fn measure(
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Doing<'_>),
 ) -> Vec<Line> {
-    let start = Instant::now();
+    let mut purse = Purse { left: limits.time };
     let all = models.len();
+    let first = purse.share(models.iter().filter(|(_, model)| model.is_ok()).count());
     let mut finished = 0;
     let mut lines = Vec::with_capacity(all);
     // Where a line is open, its adder waits.
@@ -59,7 +78,9 @@ pub fn measure(
         progress(Doing { model: &name, finished, all });
         let row = model.map(|model| {
             let adder = Adder::new(model.clone());
-            let report = decide(&adder, limits.time / FIRST, Duration::ZERO, limits.threads, stop);
+            let start = Instant::now();
+            let report = decide(&adder, first, Duration::ZERO, limits.threads, stop);
+            purse.spend(start.elapsed(), first);
             let settled = matches!(report.verdict, Verdict::Proved { .. } | Verdict::Refuted(_));
             let mut row = Row::new(&model, Decision::of(report));
             row.accuracy = accuracy(&adder, limits.threads);
@@ -77,9 +98,10 @@ pub fn measure(
     for waiting in (1..=open.len()).rev() {
         let (index, adder) = &open[open.len() - waiting];
         progress(Doing { model: adder.model().name(), finished, all });
-        let left = limits.time.saturating_sub(start.elapsed());
-        let share = left / u32::try_from(waiting).unwrap_or(u32::MAX);
+        let share = purse.share(waiting);
+        let start = Instant::now();
         let report = decide(adder, share, SAMPLE, limits.threads, stop);
+        purse.spend(start.elapsed().saturating_sub(SAMPLE), share);
         if let Ok(row) = &mut lines[*index].row {
             row.decision = Decision::of(report);
         }
@@ -128,4 +150,32 @@ fn decide(
         *why = why.split(';').next().unwrap_or_default().replacen("interrupted", "the time is over", 1);
     }
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn what_a_quick_model_leaves_is_handed_on() {
+        let mut purse = Purse { left: 12 * SECOND };
+        let first = purse.share(4);
+        assert_eq!(first, 3 * SECOND);
+        // Two are quick, two are not, and one of these is late in hearing that its time is over.
+        for used in [SECOND, 3 * SECOND, 60 * SECOND, SECOND] {
+            purse.spend(used, first);
+        }
+        assert_eq!(purse.share(2), 2 * SECOND);
+        purse.spend(SECOND, 2 * SECOND);
+        assert_eq!(purse.share(1), 3 * SECOND);
+        purse.spend(9 * SECOND, 3 * SECOND);
+        assert_eq!(purse.share(1), Duration::ZERO);
+    }
+
+    #[test]
+    fn nobody_waits_for_nothing() {
+        assert_eq!(Purse { left: SECOND }.share(0), SECOND);
+    }
 }

@@ -283,6 +283,8 @@ pub(crate) struct Board {
     #[arg(long, value_enum, default_value_t = Sort::Strict)]
     pub(crate) sort: Sort,
     /// The time of all proofs together; what is open then is undecided.
+    ///
+    /// Each model has an equal share of it, and what quick ones leave goes to those that are still open.
     #[arg(long, value_name = "N", value_parser = seconds, allow_negative_numbers = true, default_value = "110")]
     pub(crate) seconds: f64,
     /// Do not measure the speed: then the table is the same on every machine.

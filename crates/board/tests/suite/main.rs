@@ -10,7 +10,7 @@ use run::check::{Plan, check};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zoo::Entry;
 
 fn two() -> NonZeroUsize {
@@ -145,4 +145,24 @@ fn a_file_that_cannot_be_read_is_a_line_and_time_is_limited() {
         assert!(picture.contains(&format!(">{name}</text>")), "{picture}");
     }
     assert!(!picture.contains("broken"), "{picture}");
+}
+
+/// A model whose proof takes long stands first, and the quick one behind it has its own share of the time.
+#[test]
+fn a_slow_model_starves_no_quick_one() {
+    let named = |name: &str| {
+        let model = zoo::find(name).unwrap().model().unwrap();
+        (name.to_owned(), Ok::<_, String>(model))
+    };
+    let words = |names: &[&str], time: Duration| {
+        let limits = Limits { threads: two(), time, speed: false };
+        let models = names.iter().map(|name| named(name)).collect();
+        let lines = measure(models, limits, &AtomicBool::new(false), &mut |_| ());
+        lines.iter().map(|line| line.row.as_ref().unwrap().decision.word()).collect::<Vec<_>>()
+    };
+    let start = Instant::now();
+    assert_eq!(words(&["nanoadder-58"], Duration::from_secs(600)), ["proved"]);
+    let quick = start.elapsed();
+    let found = words(&["corbensorenson-111", "corbensorenson-111", "nanoadder-58"], 9 * quick);
+    assert_eq!(found[2], "proved");
 }
