@@ -1,7 +1,8 @@
 //! What shells complete: each time they ask, this program says what could stand there, names of models and files among it.
 
 use crate::Answer;
-use crate::args::Args;
+use crate::args::{Args, Common};
+use crate::output::{counted, tell};
 use crate::values::Known;
 use clap::CommandFactory;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter};
@@ -22,12 +23,15 @@ pub(crate) fn answer() {
 }
 
 /// Prints what makes `shell` ask.
-pub(crate) fn run(shell: Shell) -> anyhow::Result<Answer> {
-    let shells = Shells::builtins();
-    let shell = shells.completer(&shell.to_string()).expect("both lists are of the same shells");
+pub(crate) fn run(shell: Shell, common: &Common) -> anyhow::Result<Answer> {
+    let (shells, name) = (Shells::builtins(), shell.to_string());
+    let shell = shells.completer(&name).expect("both lists are of the same shells");
     let mut text = Vec::new();
     shell.write_registration(ASKED, NAME, NAME, NAME, &mut text)?;
     std::io::stdout().lock().write_all(&text)?;
+    if common.verbose {
+        tell!("completions for {name}: {}", counted(text.len(), "byte"));
+    }
     Ok(Answer::Yes)
 }
 

@@ -1,13 +1,20 @@
 //! What the user names or types: models and operands.
 
 use crate::args::{Common, Task};
-use crate::output::tell;
+use crate::output::{self, counted, tell};
 use anyhow::{Context, anyhow};
 use run::{Adder, Subject};
 use std::io::Read;
 use std::path::Path;
 
-pub(crate) use load::{model, text};
+pub(crate) use load::text;
+
+/// The model that `name` names.
+pub(crate) fn model(name: &Path, common: &Common) -> anyhow::Result<spec::Model> {
+    let model = load::model(name)?;
+    common.tell_model(name, &model);
+    Ok(model)
+}
 
 /// The text of a model file that comes through stdin.
 pub(crate) fn stdin() -> anyhow::Result<String> {
@@ -23,6 +30,14 @@ pub(crate) fn stdin() -> anyhow::Result<String> {
 /// What `name` names, a model file or a graph; what is worth knowing of how a graph is read is said on stderr.
 pub(crate) fn subject(name: &Path, task: &Task, common: &Common) -> anyhow::Result<Subject> {
     let subject = load::subject(name, &task.task())?;
+    match &subject {
+        Subject::File(model) => common.tell_model(name, model),
+        Subject::Graph(graph) if common.verbose => {
+            let stored = counted(graph.counts().total(), "stored number");
+            tell!("{}: a graph read from `{}`, {stored}", graph.name(), output::path(name));
+        }
+        Subject::Graph(_) => {}
+    }
     if let Subject::Graph(graph) = &subject
         && !common.quiet
     {

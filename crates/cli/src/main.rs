@@ -15,6 +15,7 @@ mod output;
 mod pending;
 mod picture;
 mod shown;
+mod table;
 mod values;
 
 use args::{Args, Command, Format};
@@ -106,8 +107,8 @@ fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(Command::Serve(serve)) => commands::serve::run(serve, common),
         Some(Command::Bench(bench)) => commands::bench::run(bench, common),
         Some(Command::Export(export)) => commands::export::run(export, common),
-        Some(Command::Completions { shell }) => completions::run(*shell),
-        Some(Command::Man) => commands::man::run(),
+        Some(Command::Completions { shell }) => completions::run(*shell, common),
+        Some(Command::Man) => commands::man::run(common),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::args::{Common, Format};
 use crate::shown::{Paint, Shown};
+pub(crate) use crate::table::{Align, table, wrap};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Reset, Style};
 use serde::Serialize;
@@ -36,6 +37,19 @@ impl Common {
     /// Whether to print JSON.
     pub(crate) fn json(&self) -> bool {
         self.format == Format::Json
+    }
+
+    /// Says on stderr, if asked to be verbose, what was read as `name`.
+    pub(crate) fn tell_model(&self, name: &Path, model: &spec::Model) {
+        if self.verbose {
+            let (found, bytes) = (model.name(), counted(model.text().len(), "byte"));
+            let stored = counted(model.counts().stored, "stored number");
+            let from = match name.to_str().and_then(zoo::find) {
+                Some(_) => "comes with nanoadder".to_owned(),
+                None => format!("read from `{}`", path(name)),
+            };
+            tell!("{found}: {from}, {bytes}, {stored} in {}", model.dtype().name());
+        }
     }
 
     /// Says on stderr, if asked to be verbose, with what `adder` works.
@@ -146,38 +160,6 @@ impl Log10Floor for f64 {
     }
 }
 
-/// How a column of a table is aligned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Align {
-    Left,
-    Right,
-}
-
-/// Rows as text in aligned columns, two blanks apart, each line indented by two. A cell has one line, whatever stands in it.
-pub(crate) fn table(align: &[Align], rows: &[Vec<String>]) -> String {
-    let rows: Vec<Vec<_>> =
-        rows.iter().map(|row| row.iter().map(|cell| spec::text::line(cell)).collect()).collect();
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..align.len()).map(width).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::from(" ");
-        for ((cell, align), &width) in row.iter().zip(align).zip(&widths) {
-            // Widths of the formatter end at 65,535.
-            let blanks = " ".repeat(width - cell.chars().count());
-            line.push_str(&match align {
-                Align::Left => format!(" {cell}{blanks} "),
-                Align::Right => format!(" {blanks}{cell} "),
-            });
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,13 +171,5 @@ mod tests {
         assert_eq!(short(-54.064_113_6), "-54.06");
         assert_eq!(short(1.5e-9), "1.500e-9");
         assert_eq!(short(123_456.7), "123457");
-    }
-
-    #[test]
-    fn tables_align() {
-        let rows = vec![vec!["a".into(), "10".into()], vec!["long".into(), "1".into()]];
-        assert_eq!(table(&[Align::Left, Align::Right], &rows), "  a     10\n  long   1\n");
-        let rows = vec![vec!["a\nb".into(), "1".into()]];
-        assert_eq!(table(&[Align::Left, Align::Right], &rows), "  a\\u{a}b  1\n");
     }
 }

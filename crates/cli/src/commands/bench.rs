@@ -24,6 +24,7 @@ struct Reading {
 
 pub(crate) fn run(args: &Bench, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, &args.task, common)?;
+    common.tell_reading(&adder, args.threads.get());
     let found = run::bench::bench(&adder, args.threads.get(), Duration::from_secs_f64(args.time));
     let verified = found.iter().all(|reading| reading.verified);
     if common.json() {

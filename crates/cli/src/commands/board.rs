@@ -2,11 +2,11 @@
 
 use crate::args::{Board, Common, Format, Sort};
 use crate::interrupt::NEVER;
-use crate::output::{Align, DIM, RESET, SCHEMA_VERSION, data, stdout, table, tell};
+use crate::output::{Align, DIM, RESET, SCHEMA_VERSION, data, stdout, table, tell, wrap};
 use crate::pending::Output;
 use crate::{Answer, input};
 use anyhow::{Context, bail};
-use board::table::{columns, reason};
+use board::table::{Column, columns, reason};
 use board::{Doing, Limits, Line, Order};
 use serde::Serialize;
 use spec::Model;
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
         bail!("`{}`: expected a file that ends with .svg", file.display());
     }
     let plot = args.plot.as_deref().map(Output::begin).transpose()?;
-    let models = models(args)?;
+    let models = models(args, common)?;
     let limits = Limits {
         threads: args.threads.get(),
         time: Duration::from_secs_f64(args.seconds),
@@ -90,7 +90,7 @@ fn order(sort: Sort) -> Order {
 }
 
 /// The models that are asked for by name, those of a folder, or the zoo.
-fn models(args: &Board) -> anyhow::Result<Vec<(String, Result<Model, String>)>> {
+fn models(args: &Board, common: &Common) -> anyhow::Result<Vec<(String, Result<Model, String>)>> {
     let mut names = args.models.clone();
     if let Some(folder) = &args.folder {
         let cannot = || format!("cannot read the folder `{}`", folder.display());
@@ -108,7 +108,7 @@ fn models(args: &Board) -> anyhow::Result<Vec<(String, Result<Model, String>)>> 
     if names.is_empty() {
         names = zoo::ENTRIES.iter().map(|entry| entry.name.into()).collect();
     }
-    let read = |path: PathBuf| match input::model(&path) {
+    let read = |path: PathBuf| match input::model(&path, common) {
         Ok(model) => (model.name().to_owned(), Ok(model)),
         Err(error) => (path.display().to_string(), Err(format!("{error:#}"))),
     };
@@ -144,16 +144,25 @@ fn entry(line: &Line) -> Entry<'_> {
     }
 }
 
+/// A counterexample is text, but its numbers are what it says.
+fn align(column: Column) -> Align {
+    match column {
+        Column::Model => Align::Text,
+        column if column.is_text() => Align::Left,
+        _ => Align::Right,
+    }
+}
+
 fn human(lines: &[Line], speed: bool) -> anyhow::Result<()> {
     let mut out = stdout();
     let columns = columns(speed);
-    let align: Vec<Align> =
-        columns.iter().map(|column| if column.is_text() { Align::Left } else { Align::Right }).collect();
+    let align: Vec<Align> = columns.iter().map(|&column| align(column)).collect();
     let head = columns.iter().map(|column| column.title().to_owned()).collect();
     let rows = lines.iter().map(|line| columns.iter().map(|column| column.cell(line)).collect());
     write!(out, "{}", table(&align, &std::iter::once(head).chain(rows).collect::<Vec<_>>()))?;
     for line in lines.iter().filter(|line| line.row.is_ok()) {
         if let Some(reason) = reason(line) {
+            let reason = wrap(&reason, line.name.chars().count() + 2, 2);
             writeln!(out, "\n{}: {DIM}{reason}{RESET}", line.name)?;
         }
     }

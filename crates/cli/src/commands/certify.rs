@@ -1,7 +1,7 @@
 //! `nanoadder certify`: the independent check of a certificate.
 
 use crate::args::{Certify, Common};
-use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, counted, short, stdout};
+use crate::output::{DIM, GREEN, RED, RESET, SCHEMA_VERSION, counted, move_to, short, stdout, tell};
 use crate::{Answer, input};
 use anyhow::{Context, anyhow, bail};
 use certify::{Confirmed, Counterexample, Failure, Options, Report, certify};
@@ -45,9 +45,18 @@ struct Pair {
 
 pub(crate) fn run(args: &Certify, common: &Common) -> anyhow::Result<Answer> {
     let text = read(&args.file)?;
-    let model = args.model.as_deref().map(input::model).transpose()?;
-    let bar = common.progress(Some(100), "% of the steps");
-    let progress = |share: f64| bar.set_position((100.0 * share) as u64);
+    let model = args.model.as_deref().map(|name| input::model(name, common)).transpose()?;
+    if common.verbose {
+        let (bytes, lines) = (counted(text.len(), "byte"), counted(text.lines().count(), "line"));
+        tell!(
+            "a certificate of {bytes} in {lines}, checked on {}",
+            counted(args.threads.get().get(), "thread")
+        );
+    }
+    let bar = common.progress_of_share();
+    // Shown from the start: the first step may take long.
+    bar.tick();
+    let progress = |share: f64| move_to(&bar, share);
     let options = Options { threads: args.threads.get(), model: model.as_ref(), progress: &progress };
     let found = certify(&text, &options);
     bar.finish_and_clear();

@@ -1,10 +1,11 @@
 //! `nanoadder check`: AdderBoard's protocol.
 
 use crate::args::{Check, Common};
-use crate::output::{Align, GREEN, RED, RESET, counted, share, stdout, table, tell, thousands};
+use crate::output::{self, Align, GREEN, RED, RESET, counted, stdout, table, tell, thousands, wrap};
 use crate::{Answer, input};
-use run::check::{Elsewhere, Group, Plan, Report, check, elsewhere};
+use run::check::{Elsewhere, Group, Plan, Report, WrongTask, check, elsewhere};
 use std::io::Write;
+use std::path::Path;
 
 pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
     let adder = input::adder(&args.model, &args.task, common)?;
@@ -12,7 +13,8 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
         Plan { seed: args.seed, pairs: args.pairs, threads: args.threads.get(), detailed: args.detailed };
     common.tell_reading(&adder, plan.threads);
     let bar = common.progress(Some(args.pairs), "pairs");
-    let report = check(&adder, plan, &mut |done| bar.set_position(done))?;
+    let report = check(&adder, plan, &mut |done| bar.set_position(done));
+    let report = report.map_err(|error| other_digits(&error, &args.model))?;
     bar.finish_and_clear();
     // Without remarks nothing is done that only a remark would tell.
     let elsewhere = if !common.quiet { Some(elsewhere(&adder, plan)?) } else { None };
@@ -24,6 +26,14 @@ pub(crate) fn run(args: &Check, common: &Common) -> anyhow::Result<Answer> {
         elsewhere.iter().for_each(remark);
     }
     Ok(Answer::from_right(report.qualified()))
+}
+
+/// A model that adds operands of another length is not for the protocol, but for other commands.
+pub(crate) fn other_digits(error: &WrongTask, model: &Path) -> anyhow::Error {
+    let model = output::path(model);
+    anyhow::anyhow!(
+        "{error}: `nanoadder prove {model}` and `nanoadder hunt {model}` take operands of any length"
+    )
 }
 
 /// Says that answers hang on how sums are taken, if they do.
@@ -49,15 +59,15 @@ fn human(model: &str, args: &Check, report: &Report) -> anyhow::Result<()> {
         // Rounded down, so that 100 % means all.
         (report.accuracy() * 1e4).floor() / 1e2,
     )?;
-    writeln!(
-        out,
-        "  10 edge cases ({} wrong) and {} of seed {} in {:.1} ms, {} additions/s",
+    let how = format!(
+        "10 edge cases ({} wrong) and {} of seed {} in {:.1} ms, {} additions/s",
         report.edge_failures,
         counted(args.pairs, "random pair"),
         args.seed,
         report.time.as_secs_f64() * 1e3,
         thousands(report.rate() as u64),
-    )?;
+    );
+    writeln!(out, "  {}", wrap(&how, 2, 2))?;
     if !report.failures.is_empty() {
         writeln!(out, "\nWrong, the first {}:", report.failures.len())?;
         let row = |failure: &run::check::Failure| {
@@ -78,7 +88,7 @@ fn human(model: &str, args: &Check, report: &Report) -> anyhow::Result<()> {
         ] {
             writeln!(out, "\n{title}")?;
             let row = |group: &Group| {
-                let share = share(group.wrong, group.total);
+                let share = format!("{:.2} %", 100.0 * group.wrong as f64 / group.total.max(1) as f64);
                 vec![group.name.clone(), thousands(group.wrong), "of".into(), thousands(group.total), share]
             };
             let rows: Vec<_> = groups.iter().map(row).collect();

@@ -9,7 +9,7 @@ use std::io::Write;
 
 pub(crate) fn run(args: &Count, common: &Common) -> anyhow::Result<Answer> {
     if let Some([first, second]) = args.diff.as_deref() {
-        super::diff::run(&input::model(first)?, &input::model(second)?, common)?;
+        super::diff::run(&input::model(first, common)?, &input::model(second, common)?, common)?;
         return Ok(Answer::Yes);
     }
     match (input::subject(&args.model, &args.task, common)?, common.json()) {
@@ -33,7 +33,7 @@ fn graph(model: &onnx::Model) -> anyhow::Result<()> {
         ("description", counts.description(), "strict + every node that computes with these alone"),
     ];
     let rows = figures.map(|(name, figure, rule)| vec![name.into(), figure.to_string(), rule.into()]);
-    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Text], &rows))?;
     writeln!(out, "Stored numbers and the nodes that read them")?;
     let row = |stored: &onnx::Stored| {
         let what = match (&stored.repeats, stored.mask) {
@@ -44,12 +44,12 @@ fn graph(model: &onnx::Model) -> anyhow::Result<()> {
         vec![stored.name.clone(), format!("{:?}", stored.shape), stored.counted().to_string(), what]
     };
     let rows: Vec<_> = counts.stored.iter().map(row).collect();
-    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Right, Align::Text], &rows))?;
     writeln!(out, "Literals")?;
     let row = |literal: &onnx::Literal| vec![short(literal.value), literal.place.clone()];
     let rows: Vec<_> = counts.literals.iter().map(row).collect();
     let none = "  none\n".to_owned();
-    write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Left], &rows) })?;
+    write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Text], &rows) })?;
     Ok(())
 }
 
@@ -58,18 +58,18 @@ fn human(model: &Model) -> anyhow::Result<()> {
     let (ledger, counts) = (model.ledger(), model.counts());
     writeln!(out, "{BOLD}{}{RESET}\n", model.name())?;
     let rows = figures(counts).map(|(name, figure, rule)| vec![name.into(), figure.to_string(), rule.into()]);
-    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Text], &rows))?;
     writeln!(out, "Stored numbers and the weights that read them")?;
     let row = |tensor: &StoredTensor| {
         vec![tensor.name.clone(), shape(tensor), tensor.len().to_string(), tensor.uses.join(", ")]
     };
     let rows: Vec<_> = ledger.tensors().iter().map(row).collect();
-    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Right, Align::Left], &rows))?;
+    writeln!(out, "{}", table(&[Align::Left, Align::Right, Align::Right, Align::Text], &rows))?;
     writeln!(out, "Literals")?;
     let rows: Vec<_> =
         ledger.literals().iter().map(|literal| vec![short(literal.value), literal.place.clone()]).collect();
     let none = "  none\n".to_owned();
-    write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Left], &rows) })?;
+    write!(out, "{}", if rows.is_empty() { none } else { table(&[Align::Right, Align::Text], &rows) })?;
     let accounts = model.accounts();
     let ties = accounts.iter().flat_map(|account| account.tied.iter().map(move |source| (account, source)));
     let rows: Vec<_> = ties
@@ -80,7 +80,7 @@ fn human(model: &Model) -> anyhow::Result<()> {
         .collect();
     if !rows.is_empty() {
         writeln!(out, "\nTied: stored numbers that are read again")?;
-        write!(out, "{}", table(&[Align::Left, Align::Right, Align::Left], &rows))?;
+        write!(out, "{}", table(&[Align::Left, Align::Right, Align::Text], &rows))?;
     }
     for (title, of) in [
         (
@@ -96,7 +96,7 @@ fn human(model: &Model) -> anyhow::Result<()> {
         let rows: Vec<_> = rules.map(row).collect();
         if !rows.is_empty() {
             writeln!(out, "\n{title}")?;
-            write!(out, "{}", table(&[Align::Left; 3], &rows))?;
+            write!(out, "{}", table(&[Align::Left, Align::Text, Align::Text], &rows))?;
         }
     }
     Ok(())

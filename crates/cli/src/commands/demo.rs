@@ -28,11 +28,12 @@ const SEED_CASES: [Pair; 11] = [
     (4_567_891_234, 5_432_108_766),
 ];
 
-pub(crate) fn run(_: &Common) -> anyhow::Result<Answer> {
+pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
     let mut out = stdout();
     let entry = |name| zoo::find(name).with_context(|| format!("the zoo has no `{name}`"));
     let model = entry(zoo::DEFAULT)?.model()?;
     let original = entry("nanogpt-130")?.model()?;
+    common.tell_model(zoo::DEFAULT.as_ref(), &model);
     let (stored, before) = (model.counts().stored, original.counts().stored);
 
     writeln!(out, "{BOLD}{}{RESET}: {stored} params, 0 buffers\n", model.name())?;

@@ -2,7 +2,7 @@
 
 use super::count::figures;
 use crate::args::Common;
-use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table};
+use crate::output::{Align, BOLD, RESET, SCHEMA_VERSION, short, stdout, table, wrap};
 use serde::Serialize;
 use spec::{Became, Change, Dtype, Literal, Model, Moved, compare};
 use std::collections::BTreeMap;
@@ -94,6 +94,7 @@ pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Res
         let Change { place, before, after, was, is, .. } = change;
         let count =
             if before == after { String::new() } else { format!(", {before} \u{2192} {after} stored") };
+        let [was, is] = [was, is].map(|text| wrap(text, 7, 7));
         writeln!(out, "{place}{count}\n  was  {was}\n  is   {is}")?;
     }
     for (title, literals) in [
@@ -104,7 +105,7 @@ pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Res
             writeln!(out, "\n{title}")?;
             let row = |literal: &Literal| vec![short(literal.value), literal.place.clone()];
             let rows: Vec<_> = literals.iter().map(row).collect();
-            write!(out, "{}", table(&[Align::Right, Align::Left], &rows))?;
+            write!(out, "{}", table(&[Align::Right, Align::Text], &rows))?;
         }
     }
     if !comparison.moved.is_empty() {
@@ -118,10 +119,10 @@ pub(crate) fn run(first: &Model, second: &Model, common: &Common) -> anyhow::Res
             ]
         };
         let rows: Vec<_> = comparison.moved.iter().map(row).collect();
-        write!(out, "{}", table(&[Align::Left, Align::Right, Align::Left, Align::Right], &rows))?;
+        write!(out, "{}", table(&[Align::Text, Align::Right, Align::Left, Align::Right], &rows))?;
     }
     if let Some(sum) = summary(&comparison.changes) {
-        writeln!(out, "\n{sum}")?;
+        writeln!(out, "\n{}", wrap(&sum, 0, 0))?;
     }
     Ok(())
 }

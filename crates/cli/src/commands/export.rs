@@ -14,10 +14,11 @@ use spec::Model;
 use spec::figures::{Round, percent};
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::time::Duration;
 
 pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
-    let model = input::model(&args.model)?;
+    let model = input::model(&args.model, common)?;
     if args.pair.is_some() && args.to != Form::Xlsx {
         bail!("--pair: only with `--to xlsx`");
     }
@@ -37,7 +38,9 @@ pub(crate) fn run(args: &Export, common: &Common) -> anyhow::Result<Answer> {
             };
             export::xlsx(&model, a, b).map_err(anyhow::Error::msg)?
         }
-        Form::Submission => export::submission(&model, &findings(model.clone(), common)?).into_bytes(),
+        Form::Submission => {
+            export::submission(&model, &findings(&args.model, model.clone(), common)?).into_bytes()
+        }
     };
     match output {
         Some(output) => output.finish(&bytes)?,
@@ -57,11 +60,12 @@ fn stated(model: &Model) -> Option<String> {
 }
 
 /// The protocol and the proof, run now.
-fn findings(model: Model, common: &Common) -> anyhow::Result<Findings> {
+fn findings(name: &Path, model: Model, common: &Common) -> anyhow::Result<Findings> {
     let adder = Adder::new(model);
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let (seed, pairs) = (run::protocol::SEED, run::protocol::PAIRS);
-    let checked = check(&adder, Plan { seed, pairs, threads, detailed: false }, &mut |_| ())?;
+    let checked = check(&adder, Plan { seed, pairs, threads, detailed: false }, &mut |_| ());
+    let checked = checked.map_err(|error| super::check::other_digits(&error, name))?;
     let bar = common.progress_of_share();
     let options = Options { sample: Duration::from_secs(3), ..Options::new(threads) };
     let report = prove::prove(&adder, options, &NEVER, &|share| move_to(&bar, share));

@@ -1,7 +1,7 @@
 //! `nanoadder fmt`: model files as they are written by rule.
 
 use crate::args::{Common, Fmt};
-use crate::output::{SCHEMA_VERSION, data, path, stdout};
+use crate::output::{SCHEMA_VERSION, data, path, stdout, tell};
 use crate::pending::Output;
 use crate::{Answer, input};
 use serde::Serialize;
@@ -37,6 +37,16 @@ pub(crate) fn run(args: &Fmt, common: &Common) -> anyhow::Result<Answer> {
     if !args.check {
         for file in &changed {
             Output::begin(file.path)?.finish(file.text.as_bytes())?;
+        }
+    }
+    if common.verbose {
+        for file in &files {
+            let state = match (file.changed, args.check) {
+                (false, _) => "is written by rule already",
+                (true, true) => "would change",
+                (true, false) => "is written anew",
+            };
+            tell!("{}: {state}", if stdin { "stdin".into() } else { path(file.path) });
         }
     }
     if common.json() {

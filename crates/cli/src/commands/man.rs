@@ -1,11 +1,12 @@
 //! `nanoadder man`: the manual page, all commands in one.
 
 use crate::Answer;
-use crate::args::Args;
+use crate::args::{Args, Common};
+use crate::output::{counted, tell};
 use clap::CommandFactory;
 use std::io::Write;
 
-pub(crate) fn run() -> anyhow::Result<Answer> {
+pub(crate) fn run(common: &Common) -> anyhow::Result<Answer> {
     let mut command = Args::command();
     command.build();
     let mut page = Vec::new();
@@ -17,5 +18,12 @@ pub(crate) fn run() -> anyhow::Result<Answer> {
         man.render_options_section(&mut page)?;
     }
     std::io::stdout().lock().write_all(&page)?;
+    if common.verbose {
+        tell!(
+            "the manual page: {}, {}",
+            counted(command.get_subcommands().count(), "command"),
+            counted(page.len(), "byte")
+        );
+    }
     Ok(Answer::Yes)
 }

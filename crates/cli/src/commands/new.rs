@@ -26,6 +26,9 @@ pub(crate) fn run(args: &New, common: &Common) -> anyhow::Result<Answer> {
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.toml")));
     let file = crate::output::path(&path);
     write_new(&path, template.text(name, &file)?.as_bytes())?;
+    if common.verbose {
+        tell!("{name} from the template {}: {}", template.name, template.about);
+    }
     if common.json() {
         let json = Json { schema_version: SCHEMA_VERSION, model: name, template: template.name, file: &file };
         crate::output::json(&json)?;

@@ -3,7 +3,7 @@
 use crate::args::{Common, Prove};
 use crate::commands::why::Why;
 use crate::interrupt::NEVER;
-use crate::output::{DIM, GREEN, RED, RESET, counted, move_to, short, stdout, tell, thousands};
+use crate::output::{DIM, GREEN, RED, RESET, counted, move_to, short, stdout, tell, thousands, wrap};
 use crate::pending::Output;
 use crate::picture::Picture;
 use crate::{Answer, input};
@@ -32,6 +32,7 @@ pub(crate) fn run(args: &Prove, common: &Common) -> anyhow::Result<Answer> {
         sample: Duration::from_secs_f64(args.sample),
         ..Options::new(args.threads.get())
     };
+    common.tell_reading(&adder, options.threads);
     let bar = common.progress_of_share();
     let report = prove(&adder, options, &NEVER, &|share| move_to(&bar, share));
     bar.finish_and_clear();
@@ -79,26 +80,30 @@ fn human(model: &str, dtype: &str, report: &Report) -> anyhow::Result<()> {
     match &report.verdict {
         Verdict::Proved { layer } => {
             writeln!(out, "{model}: {GREEN}proved{RESET} right on every pair, {}", layer.name())?;
-            writeln!(out, "  {}", holds_for(dtype, report))?;
+            writeln!(out, "  {}", wrap(&holds_for(dtype, report), 2, 2))?;
         }
         Verdict::Refuted(c) => {
             refuted(&mut out, model, c)?;
         }
-        Verdict::Undecided { why } => writeln!(out, "{model}: undecided, {why}")?,
+        Verdict::Undecided { why } => writeln!(out, "{}", wrap(&format!("{model}: undecided, {why}"), 0, 2))?,
         Verdict::Statistical { why } => {
             writeln!(out, "{model}: statistical, no proof and no wrong pair found")?;
-            writeln!(out, "  {why}")?;
+            writeln!(out, "  {}", wrap(why, 2, 2))?;
         }
-        Verdict::Unsupported { why } => writeln!(out, "{model}: unsupported, {why}")?,
+        Verdict::Unsupported { why } => {
+            writeln!(out, "{}", wrap(&format!("{model}: unsupported, {why}"), 0, 2))?
+        }
     }
     if let Some(rate) = &report.rate {
         let [least, most, pairs] = [rate.least, rate.most, rate.pairs].map(thousands::<u128>);
         if rate.least == rate.most {
             let share = percent(rate.lo(), Round::Nearest);
-            writeln!(out, "  wrong on exactly {share} of all pairs: {least} of {pairs}")?;
+            let text = format!("wrong on exactly {share} of all pairs: {least} of {pairs}");
+            writeln!(out, "  {}", wrap(&text, 2, 4))?;
         } else {
             let (lo, hi) = (percent(rate.lo(), Round::Down), percent(rate.hi(), Round::Up));
-            writeln!(out, "  wrong on {lo} to {hi} of all pairs: {least} to {most} of {pairs}")?;
+            let text = format!("wrong on {lo} to {hi} of all pairs: {least} to {most} of {pairs}");
+            writeln!(out, "  {}", wrap(&text, 2, 4))?;
         }
     }
     if let Some(sampled) = &report.statistics {
@@ -107,7 +112,8 @@ fn human(model: &str, dtype: &str, report: &Report) -> anyhow::Result<()> {
         let confidence = 100.0 * sampled.confidence;
         writeln!(out, "  {failures} of {pairs} wrong (seed {})", sampled.seed)?;
         let least = if sampled.failures > 0 { format!("{lo} to ") } else { "at most ".into() };
-        writeln!(out, "  so, with {confidence} % confidence, wrong on {least}{hi} of all pairs")?;
+        let text = format!("so, with {confidence} % confidence, wrong on {least}{hi} of all pairs");
+        writeln!(out, "  {}", wrap(&text, 2, 4))?;
     }
     let margin =
         report.least_margin.map_or(String::new(), |margin| format!(", smallest margin {}", short(margin)));

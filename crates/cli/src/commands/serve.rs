@@ -2,7 +2,7 @@
 
 use crate::Answer;
 use crate::args::{Common, Serve};
-use crate::output::tell;
+use crate::output::{counted, tell};
 use anyhow::Context;
 use std::io::Write;
 
@@ -11,6 +11,9 @@ pub(crate) fn run(args: &Serve, common: &Common) -> anyhow::Result<Answer> {
     let ready = |address: std::net::SocketAddr| {
         // Whoever started this may have closed stdout; the server is there all the same.
         let _closed = writeln!(std::io::stdout(), "http://{address}/");
+        if common.verbose {
+            tell!("listening on {address} with {}", counted(zoo::ENTRIES.len(), "model"));
+        }
         if !common.quiet {
             tell!("Open that address in a browser; Ctrl-C ends it.");
             if !address.ip().is_loopback() {

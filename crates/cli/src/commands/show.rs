@@ -1,7 +1,7 @@
 //! `nanoadder show`: one model.
 
 use crate::args::{Common, Show};
-use crate::output::{BOLD, RESET, SCHEMA_VERSION, counted, data, stdout, thousands};
+use crate::output::{BOLD, RESET, SCHEMA_VERSION, counted, data, stdout, thousands, wrap};
 use crate::picture::Picture;
 use crate::{Answer, commands, input};
 use serde::Serialize;
@@ -95,7 +95,8 @@ fn human(model: &Model) -> anyhow::Result<()> {
     let mut out = stdout();
     let (identity, shape, task) = (model.identity(), model.shape(), model.task());
     // One line each, so that none can look like the next.
-    writeln!(out, "{BOLD}{}{RESET}: {}", identity.name, line(&identity.title))?;
+    let title = wrap(&line(&identity.title), identity.name.chars().count() + 2, 2);
+    writeln!(out, "{BOLD}{}{RESET}: {title}", identity.name)?;
     if !identity.authors.is_empty() {
         writeln!(out, "  by      {}", line(&identity.authors.join(", ")))?;
     }
@@ -107,9 +108,8 @@ fn human(model: &Model) -> anyhow::Result<()> {
         writeln!(out, "  verdict {verdict}")?;
     }
     let net = model.net::<f64>();
-    writeln!(
-        out,
-        "  shape   {}, width {}, {} on {} of {}, values of {}, {}, vocabulary {}",
+    let sizes = format!(
+        "{}, width {}, {} on {} of {}, values of {}, {}, vocabulary {}",
         counted(net.layers().len(), "layer"),
         shape.width,
         counted(shape.heads, "head"),
@@ -118,14 +118,16 @@ fn human(model: &Model) -> anyhow::Result<()> {
         shape.value_width,
         if shape.hidden == 0 { "no mlp".into() } else { counted(shape.hidden, "hidden unit") },
         shape.vocabulary,
-    )?;
-    writeln!(out, "  prompt  {} ({})", prompt(task.prompt()), counted(task.prompt().len(), "token"))?;
+    );
+    writeln!(out, "  shape   {}", wrap(&sizes, 10, 10))?;
+    let prompt = format!("{} ({})", prompt(task.prompt()), counted(task.prompt().len(), "token"));
+    writeln!(out, "  prompt  {}", wrap(&prompt, 10, 10))?;
     let order = if task.order() == spec::Order::LeastFirst { "the ones first" } else { "the ones last" };
     writeln!(out, "  answer  {}, {order}", counted(task.answer_len(), "token"))?;
     writeln!(out)?;
     commands::count::parameters(&mut out, model)?;
     if let Some(note) = &identity.note {
-        writeln!(out, "\n{}", note.trim())?;
+        writeln!(out, "\n{}", wrap(note.trim(), 0, 0))?;
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ struct Figures {
 }
 
 pub(crate) fn run(args: &Shrink, common: &Common) -> anyhow::Result<Answer> {
-    let model = input::model(&args.model)?;
+    let model = input::model(&args.model, common)?;
     let output = args.output.as_deref().map(Output::begin).transpose()?;
     let bar = common.progress(None, "changes tried");
     let plan = Plan { rule: args.count, threads: args.threads.get(), most_states: args.most_states };
@@ -165,7 +165,7 @@ fn human(model: &spec::Model, args: &Shrink, shrunk: &Shrunk) -> anyhow::Result<
         rows.push([vec![step.what.clone()], row(step.after).to_vec(), vec![proof]].concat());
     }
     let right = Align::Right;
-    write!(out, "\n{}", table(&[Align::Left, right, right, right, right, right, Align::Left], &rows))?;
+    write!(out, "\n{}", table(&[Align::Text, right, right, right, right, right, Align::Left], &rows))?;
     let (rule, after) = (args.count, shrunk.model.counts());
     writeln!(
         out,

@@ -1,7 +1,7 @@
 //! `nanoadder prove --explain`: why a model is right or wrong, in words.
 
 use crate::commands::explain::looks;
-use crate::output::{Align, BOLD, RESET, counted, short, stdout, table, thousands};
+use crate::output::{Align, BOLD, RESET, counted, short, stdout, table, thousands, wrap};
 use prove::{Blame, Known, Report, Slack, StepReport, Verdict, blame, slack};
 use run::Adder;
 use serde::Serialize;
@@ -212,7 +212,8 @@ impl Right {
     fn print(&self) -> anyhow::Result<()> {
         let mut out = stdout();
         writeln!(out, "\n{BOLD}Why it is right{RESET}")?;
-        writeln!(out, "At each step, whatever the digits are, the right token's logit leads all others.\n")?;
+        let text = "At each step, whatever the digits are, the right token's logit leads all others.";
+        writeln!(out, "{}\n", wrap(text, 0, 0))?;
         let head = ["token", "cases", "portable", "program", "exact", "smallest margin"].map(str::to_owned);
         let row = |step: &Step| {
             let counts = [step.cases, step.portable, step.program, step.exact].map(thousands::<u64>);
@@ -226,18 +227,18 @@ impl Right {
         writeln!(out, "  known       {}", case.known)?;
         writeln!(out, "  one of its  {}: {} + {}", counted(case.count, "pair"), case.a, case.b)?;
         for head in &case.attention {
-            writeln!(out, "  {head}")?;
+            writeln!(out, "  {}", wrap(head, 2, 4))?;
         }
         writeln!(out, "  margin of all its pairs  at least {} ({})", short(case.margin), case.layer)?;
         if let (Some(program), Some(order)) = (case.pair_margin, case.pair_margin_any_order) {
             writeln!(out, "  margin of that pair      {}", short(program))?;
             writeln!(out, "    in any evaluation      at least {}", short(order))?;
-            writeln!(
-                out,
-                "  So rounding may take {} of it, and what the digits left open may take is bounded by {}.",
+            let text = format!(
+                "So rounding may take {} of it, and what the digits left open may take is bounded by {}.",
                 short(program - order),
                 short(order - case.margin.min(order))
-            )?;
+            );
+            writeln!(out, "  {}", wrap(&text, 2, 2))?;
         } else if case.layer == "exact" {
             writeln!(
                 out,
@@ -257,8 +258,7 @@ impl Wrong {
     fn print(&self) -> anyhow::Result<()> {
         let mut out = stdout();
         writeln!(out, "\n{BOLD}Why it is wrong{RESET}")?;
-        writeln!(
-            out,
+        let text = format!(
             "In {} + {}, token {} is predicted from {}: {} instead of {}, ahead by {}.",
             self.a,
             self.b,
@@ -267,17 +267,18 @@ impl Wrong {
             self.chosen_token,
             self.expected_token,
             short(-self.margin)
-        )?;
+        );
+        writeln!(out, "{}", wrap(&text, 0, 0))?;
         for head in &self.attention {
-            writeln!(out, "  {head}")?;
+            writeln!(out, "  {}", wrap(head, 2, 4))?;
         }
-        writeln!(
-            out,
-            "\nEach of {} was changed alone, by up to its own size; {} of them can repair this pair and break no \
+        let text = format!(
+            "Each of {} was changed alone, by up to its own size; {} of them can repair this pair and break no \
              edge case.",
             counted(self.numbers_tried, "stored number"),
             self.numbers_that_repair
-        )?;
+        );
+        writeln!(out, "\n{}", wrap(&text, 0, 0))?;
         if self.repairs.is_empty() {
             return Ok(());
         }

@@ -26,7 +26,7 @@ fn csv_from_stdin_to_stdout() {
         .stdin("1,2\n")
         .assert()
         .code(0)
-        .stderr_eq("1 pairs added by nanoadder-58, 0 wrong\n");
+        .stderr_eq("1 pair added by nanoadder-58, 0 wrong\n");
     command("add --input -").stdin("").assert().code(0).stdout_eq("a,b,sum\n");
     command("add --input - --model gist-58").stdin("9999999999,0\n").assert().code(1);
 }

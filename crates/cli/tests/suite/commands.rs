@@ -45,7 +45,8 @@ fn prove_gives_its_verdict_and_says_why() {
     nanoadder("prove nanoadder-58 --explain").code(0).stdout_eq(file!["../snapshots/prove-nanoadder-58.txt"]);
     nanoadder("prove gist-58 --explain").code(1).stdout_eq(file!["../snapshots/prove-gist-58.txt"]);
     let counted = nanoadder("prove gist-58 --rate").code(1).get_output().stdout.clone();
-    let share = "wrong on exactly 8.6331e-2 of all pairs: 8633133437500000000 of 100000000000000000000";
+    let share =
+        "wrong on exactly 8.6331 % of all pairs: 8,633,133,437,500,000,000 of 100,000,000,000,000,000,000";
     assert!(String::from_utf8(counted).unwrap().contains(share));
     let undecided = nanoadder("prove nanogpt-130 --most-states 100 --sample 0.1 --format json").code(3);
     let text = String::from_utf8(undecided.get_output().stdout.clone()).unwrap();

@@ -24,6 +24,7 @@ mod pictures;
 mod schema;
 mod shown;
 mod verdicts;
+mod words;
 
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
 

@@ -89,19 +89,23 @@ fn structure(subject: &Subject<'_>, notes: &mut Vec<Note>) {
         let mut count = |rule: Rule, is: &dyn Fn(f64) -> bool, kind: &str, advice| {
             let Some(first) = values.iter().position(|&value| is(value)) else { return };
             let found = values.iter().filter(|&&value| is(value)).count();
-            let message = format!("of the numbers of `{name}`, {found} of {} {kind}", values.len());
+            let message = match (found, values.len()) {
+                (_, 1) => format!("the number of `{name}` is {kind}"),
+                (1, all) => format!("of the {all} numbers of `{name}`, 1 is {kind}"),
+                (found, all) => format!("of the {all} numbers of `{name}`, {found} are {kind}"),
+            };
             notes.push(Note { rule, start: start(first), message, advice });
         };
         count(
             STORED_ZEROS,
             &|value| value == 0.0,
-            "are 0",
+            "0",
             "`entries`, `columns` and `reads` leave cells at zero without a stored number",
         );
         count(
             STORED_ONES,
             &|value| value.abs() == 1.0,
-            "are 1 or -1",
+            "1 or -1",
             "an entry or a formula writes 1 and -1 without a stored number; under the count `description` a symbol still counts",
         );
     }

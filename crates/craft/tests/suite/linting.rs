@@ -81,8 +81,8 @@ fn each_rule_of_the_file_says_where() {
         .replace("angle = [", "keys = [[0, 1, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [0, 0, 1, 0]]\nangle = [")
         .replace("key = { entries = [[0, 1, 1], [1, 2, 1], [2, 1, 1], [3, 2, 1]] }", "key = \"keys\"");
     let at = place(&zeros, "[[0, 1, 0, 0]");
-    check(&zeros, "stored-zeros", (at.0, at.1 + 2), "12 of 16 are 0");
-    check(&zeros, "stored-ones", (at.0, at.1 + 5), "4 of 16 are 1 or -1");
+    check(&zeros, "stored-zeros", (at.0, at.1 + 2), "of the 16 numbers of");
+    check(&zeros, "stored-ones", (at.0, at.1 + 5), ", 4 are 1 or -1");
 }
 
 #[test]
