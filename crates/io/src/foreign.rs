@@ -3,9 +3,19 @@
 use crate::Error;
 
 /// An error if a file that begins with `first` is of a kind that is not read.
-pub(crate) fn refuse(name: &str, first: &[u8]) -> Result<(), Error> {
+pub(crate) fn refuse(name: &str, first: &[u8], door: Door) -> Result<(), Error> {
     let Some((found, cure)) = kind(first) else { return Ok(()) };
-    Err(Error::inside(name, format_args!(": found {found}: expected CSV, Arrow or Parquet{}", cure.text())))
+    let cure = cure.text(door);
+    Err(Error::inside(name, format_args!(": found {found}: expected CSV, Arrow or Parquet{cure}")))
+}
+
+/// Who reads a file: what to do about one that is not read depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// `nanoadder add`, which reads a pipe too and has options.
+    Pairs,
+    /// A table of SQL, which is a file and says its format by its name.
+    Table,
 }
 
 /// What to do with a file that is not read.
@@ -19,10 +29,11 @@ pub(crate) enum Cure {
 
 impl Cure {
     /// What an error says behind what it expected.
-    pub(crate) fn text(self) -> String {
-        match self {
-            Self::Pipe(command) => format!("; try `{command} | nanoadder add --input -`"),
-            Self::Do(what) => format!("; {what}"),
+    pub(crate) fn text(self, door: Door) -> String {
+        match (self, door) {
+            (Self::Pipe(command), Door::Pairs) => format!("; try `{command} | nanoadder add --input -`"),
+            (Self::Pipe(command), Door::Table) => format!("; try `{command} > pairs.csv`"),
+            (Self::Do(what), _) => format!("; {what}"),
         }
     }
 }
@@ -94,7 +105,7 @@ mod tests {
             b"\xff\xff\xff\xff\x10\x01\0\0",
             b"\x10\x01\0\0",
         ] {
-            assert!(refuse("f", first).is_ok(), "{first:?}");
+            assert!(refuse("f", first, Door::Pairs).is_ok(), "{first:?}");
         }
     }
 

@@ -70,6 +70,16 @@ impl Format {
         }
     }
 
+    /// The extension of its files.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Arrow => "arrow",
+            Self::ArrowStream => "arrows",
+            Self::Parquet => "parquet",
+        }
+    }
+
     /// The binary format that a file with these first bytes has.
     ///
     /// A stream has no magic: only the first half of it, the mark of a message, is the same in all that are written

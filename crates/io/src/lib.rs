@@ -14,6 +14,7 @@ mod error;
 mod foreign;
 mod format;
 mod integer;
+mod look;
 mod overlap;
 mod parquet;
 mod quiet;
@@ -23,6 +24,7 @@ mod wide;
 
 pub use error::Error;
 pub use format::Format;
+pub use look::{Column, Table};
 pub use overlap::{Batch, overlap};
 pub use sink::Sink;
 pub use source::Source;

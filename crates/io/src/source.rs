@@ -1,6 +1,7 @@
 //! Where pairs come from.
 
-use crate::{Error, Format, Pair, Reader, arrow, csv, foreign, parquet};
+use crate::foreign::{self, Door};
+use crate::{Error, Format, Pair, Reader, arrow, csv, parquet};
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
@@ -36,9 +37,7 @@ impl Source {
             return Self::stream(&name, Box::new(file), format, greatest);
         }
         let size = metadata.len();
-        let (first, _) = first(&mut file).map_err(cannot)?;
-        file.rewind().map_err(cannot)?;
-        let format = agreed(&name, &first, format)?;
+        let format = found(&name, &mut file, format, Door::Pairs)?;
         let reader: Box<dyn Reader> = match format {
             Format::Csv => Box::new(csv::Csv::open(&name, file, greatest)?),
             Format::Arrow => Box::new(arrow::Arrow::file(&name, file, size, greatest)?),
@@ -62,7 +61,7 @@ impl Source {
         let (first, ended) = first(&mut stream).map_err(|error| Error::read(name, error))?;
         let format = match Format::sniff(&first) {
             Some(whole @ (Format::Arrow | Format::Parquet)) => whole,
-            _ => agreed(name, &first, format)?,
+            _ => agreed(name, &first, format, Door::Pairs)?,
         };
         let first = Cursor::new(first);
         // A terminal that has ended would have to end twice.
@@ -105,6 +104,14 @@ impl Source {
     }
 }
 
+/// The format of `file`, which should be in `asked`, as [`agreed`] has it.
+pub(crate) fn found(name: &str, file: &mut File, asked: Format, door: Door) -> Result<Format, Error> {
+    let cannot = |error| Error::read(name, error);
+    let (first, _) = first(file).map_err(cannot)?;
+    file.rewind().map_err(cannot)?;
+    agreed(name, &first, asked, door)
+}
+
 /// The first bytes of `source`, and whether they are all: enough to tell formats apart, or a short first line, which may
 /// be all for a while.
 fn first(source: &mut impl Read) -> std::io::Result<(Vec<u8>, bool)> {
@@ -123,8 +130,8 @@ fn first(source: &mut impl Read) -> std::io::Result<(Vec<u8>, bool)> {
 
 /// The format of an input that begins with `first` and should be in `asked`: whether Arrow is a file or a stream, the
 /// bytes decide.
-fn agreed(name: &str, first: &[u8], asked: Format) -> Result<Format, Error> {
-    foreign::refuse(name, first)?;
+fn agreed(name: &str, first: &[u8], asked: Format, door: Door) -> Result<Format, Error> {
+    foreign::refuse(name, first, door)?;
     let found = Format::sniff(first);
     match (asked, found) {
         (Format::Arrow | Format::ArrowStream, None) => Ok(Format::ArrowStream),
@@ -133,9 +140,12 @@ fn agreed(name: &str, first: &[u8], asked: Format) -> Result<Format, Error> {
             Err(Error::inside(name, ": found no `PAR1` at its start: expected a Parquet file"))
         }
         (asked, Some(found)) if asked != found => {
-            let (expected, option, found) = (asked.name(), found.option(), found.name());
-            let text = format_args!(": found {found}: expected {expected}; say `--input-format {option}`");
-            Err(Error::inside(name, text))
+            let cure = match door {
+                Door::Pairs => format!("say `--input-format {}`", found.option()),
+                Door::Table => format!("name it `.{}`", found.extension()),
+            };
+            let (expected, found) = (asked.name(), found.name());
+            Err(Error::inside(name, format_args!(": found {found}: expected {expected}; {cure}")))
         }
         _ => Ok(asked),
     }

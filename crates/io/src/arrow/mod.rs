@@ -9,6 +9,7 @@
 //! and `File.fbs` of the Arrow project. Slots below are the positions of fields in their tables there.
 
 mod build;
+mod hidden;
 mod index;
 mod message;
 mod origin;
@@ -18,6 +19,7 @@ mod section;
 mod table;
 mod writer;
 
+pub(crate) use hidden::Hidden;
 pub(crate) use reader::Arrow;
 pub(crate) use writer::ArrowWriter;
 
@@ -39,3 +41,4 @@ const RECORD_BATCH: u8 = 3;
 const INT: u8 = 2;
 const FLOAT: u8 = 3;
 const DECIMAL: u8 = 7;
+const DURATION: u8 = 18;

@@ -25,10 +25,10 @@ pub(super) struct Next {
 }
 
 impl Origin {
-    /// The next record batch, or none at the end. Dictionaries are passed over.
+    /// The next record batch, or none at the end. Dictionaries are passed over, and without `columns` record batches too.
     ///
     /// Behind the end of a stream there is nothing more: whoever reads only one of two streams loses rows.
-    pub(super) fn next(&mut self, columns: [Column; 2]) -> Result<Option<Next>, NoMessage> {
+    pub(super) fn next(&mut self, columns: Option<[Column; 2]>) -> Result<Option<Next>, NoMessage> {
         loop {
             let at = match self {
                 Self::Indexed(_, blocks) => match blocks.pop() {
@@ -62,7 +62,7 @@ impl Origin {
                 (Kind::Schema, Self::Seekable(..) | Self::Pipe(_)) => return Err(NoMessage::Behind),
                 (Kind::Schema | Kind::Dictionary, Self::Indexed(..)) => return Err(NoMessage::Malformed),
             }
-            let batch = message.batch(columns)?;
+            let batch = columns.map_or(Ok(None), |columns| message.batch(columns))?;
             let length = message.length.saturating_add(message.body);
             let start = at.saturating_add(message.length);
             let body = match self {

@@ -6,9 +6,9 @@ use super::message::{Message, NoMessage, RecordBatch, Span};
 use super::origin::{Body, Next, Origin};
 use super::schema::{self, Column, malformed};
 use super::section::{Buffer, Shared};
-use super::table::Malformed;
+use super::table::{Malformed, Table};
 use crate::columns::{Chunk, OPERANDS, join};
-use crate::{BATCH, Error, Pair, Reader};
+use crate::{BATCH, Error, Pair, Reader, look};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 
@@ -45,6 +45,36 @@ impl Arrow {
     /// Opens an Arrow file of `size` bytes, which ends with its index.
     pub(crate) fn file(name: &str, file: File, size: u64, greatest: u64) -> Result<Self, Error> {
         let file = Shared::new(file);
+        let (columns, batches) = Self::index(name, &file, size, |schema| schema::columns(name, schema))?;
+        Ok(Self::new(name, greatest, columns, Origin::Indexed(file, batches)))
+    }
+
+    /// The columns of an Arrow file of `size` bytes, which is whole.
+    pub(crate) fn columns_of_file(name: &str, file: File, size: u64) -> Result<Vec<look::Column>, Error> {
+        let file = Shared::new(file);
+        let all = |schema: Table<'_>| schema::all(schema).map_err(|Malformed| malformed(name));
+        let (columns, batches) = Self::index(name, &file, size, all)?;
+        pass(name, Origin::Indexed(file, batches))?;
+        Ok(columns)
+    }
+
+    /// The columns of an Arrow stream that lies in a file of `size` bytes, which is whole.
+    pub(crate) fn columns_of_stream(name: &str, file: File, size: u64) -> Result<Vec<look::Column>, Error> {
+        let file = Shared::new(file);
+        let message = schema_message(name, &mut file.section(0, u64::MAX))?;
+        let schema = message.schema().map_err(|Malformed| malformed(name))?.ok_or_else(|| malformed(name))?;
+        let columns = schema::all(schema).map_err(|Malformed| malformed(name))?;
+        pass(name, Origin::Seekable(file, message.length, size))?;
+        Ok(columns)
+    }
+
+    /// What `read` makes of the schema in the index of a file, and where the record batches are, the last first.
+    fn index<T>(
+        name: &str,
+        file: &Shared,
+        size: u64,
+        read_schema: impl FnOnce(Table<'_>) -> Result<T, Error>,
+    ) -> Result<(T, Vec<u64>), Error> {
         let read = |at: u64, length: u64| {
             let mut bytes = Vec::new();
             let mut section = file.section(at, length);
@@ -60,7 +90,7 @@ impl Arrow {
         let end = (size - 10).checked_sub(length).ok_or_else(|| malformed(name))?;
         let footer = read(end, length)?;
         let index = Index::parse(&footer).map_err(|Malformed| malformed(name))?;
-        let columns = schema::columns(name, index.schema)?;
+        let columns = read_schema(index.schema)?;
         // The index holds the schema too, so the one at the start is hardly longer.
         let first = MAGIC.len() as u64 + length;
         let unnamed = index.unnamed(first, end).map_err(|Malformed| malformed(name))?;
@@ -69,7 +99,7 @@ impl Arrow {
                 format_args!(": found {unnamed} bytes that its index does not name: expected one Arrow file");
             return Err(Error::inside(name, text));
         }
-        Ok(Self::new(name, greatest, columns, Origin::Indexed(file, index.batches())))
+        Ok((columns, index.batches()))
     }
 
     /// Opens an Arrow stream that lies in a file of `size` bytes.
@@ -184,26 +214,47 @@ impl Arrow {
     }
 }
 
+/// Passes over all messages of `origin`: what is cut, or has more behind its end, is an error.
+fn pass(name: &str, mut origin: Origin) -> Result<(), Error> {
+    match origin.next(None) {
+        Ok(_) => Ok(()),
+        Err(NoMessage::Read(error)) => Err(Error::read(name, error)),
+        Err(NoMessage::Behind) => {
+            Err(Error::inside(name, ": found more behind the end of the stream: expected one stream"))
+        }
+        Err(NoMessage::End | NoMessage::Marked(_) | NoMessage::Malformed) => {
+            Err(Error::inside(name, ": malformed or cut: expected record batches"))
+        }
+    }
+}
+
 /// Reads the schema at the start of a stream: where the operands are, and how long it is.
 fn begin(name: &str, stream: &mut impl Read) -> Result<([Column; 2], u64), Error> {
+    let message = schema_message(name, stream)?;
+    let schema = message.schema().map_err(|Malformed| malformed(name))?.ok_or_else(|| malformed(name))?;
+    Ok((schema::columns(name, schema)?, message.length))
+}
+
+/// Reads the message at the start of a stream, which is a schema.
+fn schema_message(name: &str, stream: &mut impl Read) -> Result<Message, Error> {
     let message = Message::read(stream).map_err(|error| match error {
         NoMessage::Read(error) => Error::read(name, error),
         NoMessage::End | NoMessage::Marked(_) | NoMessage::Behind | NoMessage::Malformed => {
             Error::inside(name, ": found neither `ARROW1` nor a message at its start: expected Arrow")
         }
     })?;
-    let schema = message.schema().map_err(|Malformed| malformed(name))?;
-    let schema = schema.filter(|_| message.body == 0).ok_or_else(|| {
-        Error::inside(name, ": found another message than a schema at its start: expected an Arrow stream")
-    })?;
-    Ok((schema::columns(name, schema)?, message.length))
+    let is_schema = message.schema().map_err(|Malformed| malformed(name))?.is_some();
+    if is_schema && message.body == 0 {
+        return Ok(message);
+    }
+    Err(Error::inside(name, ": found another message than a schema at its start: expected an Arrow stream"))
 }
 
 impl Reader for Arrow {
     fn read(&mut self, pairs: &mut Vec<Pair>) -> Result<(), Error> {
         loop {
             let Some(left) = self.open.as_ref().map(|open| open.left).filter(|&left| left > 0) else {
-                let next = self.origin.next(self.columns).map_err(|error| match error {
+                let next = self.origin.next(Some(self.columns)).map_err(|error| match error {
                     NoMessage::Read(error) => Error::read(&self.name, error),
                     NoMessage::Behind => self.behind(),
                     NoMessage::End | NoMessage::Marked(_) | NoMessage::Malformed => self.malformed(),

@@ -4,9 +4,9 @@
 //! place of a column follows from the types of all before it.
 
 use super::table::{Malformed, Table};
-use super::{DECIMAL, FLOAT, INT};
+use super::{DECIMAL, DURATION, FLOAT, INT};
 use crate::integer::Integer;
-use crate::{Error, columns};
+use crate::{Error, columns, look};
 
 /// More fields than any table has; a malformed one may have the same child a billion times.
 const MOST_FIELDS: usize = 100_000;
@@ -54,6 +54,37 @@ pub(super) fn columns(name: &str, schema: Table<'_>) -> Result<[Column; 2], Erro
 /// Says that the metadata makes no sense.
 pub(super) fn malformed(name: &str) -> Error {
     Error::inside(name, ": malformed metadata: expected Arrow IPC")
+}
+
+/// All columns, whatever their types.
+pub(super) fn all(schema: Table<'_>) -> Result<Vec<look::Column>, Malformed> {
+    let mut left = MOST_FIELDS;
+    let column = |field: Result<Table<'_>, Malformed>| {
+        let field = field?;
+        Ok(look::Column { name: field.text(0)?.to_owned(), wide: wide(field, &mut left, 0)? })
+    };
+    schema.tables(1)?.iter().map(column).collect()
+}
+
+/// The first integer type of more than 64 bits in `field` and its children.
+fn wide(field: Table<'_>, left: &mut usize, depth: usize) -> Result<Option<String>, Malformed> {
+    *left = left.checked_sub(1).filter(|_| depth < 64).ok_or(Malformed)?;
+    if field.u8(2)? == INT && field.table(3)?.ok_or(Malformed)?.i32(0)? > 64 {
+        let (_, found) = integer(field)?;
+        return Ok(Some(found));
+    }
+    for child in field.tables(5)?.iter() {
+        if let Some(found) = wide(child?, left, depth + 1)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether the column `name` is one of durations, which Parquet stores as plain integers.
+pub(super) fn is_duration(schema: Table<'_>, name: &str) -> Result<bool, Malformed> {
+    let is = |field: Table<'_>| Ok(field.text(0)? == name && field.u8(2)? == DURATION);
+    schema.tables(1)?.iter().try_fold(false, |found, field| Ok(found || is(field?)?))
 }
 
 /// Name, integer type, name of the type and place of each column.

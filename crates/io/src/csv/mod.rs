@@ -8,5 +8,5 @@ mod quotes;
 mod reader;
 mod writer;
 
-pub(crate) use reader::Csv;
+pub(crate) use reader::{Csv, names};
 pub(crate) use writer::CsvWriter;

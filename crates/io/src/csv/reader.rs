@@ -4,7 +4,7 @@
 
 use super::fast::{Columns, FIRST_TWO, Fast, record};
 use super::quotes::Quotes;
-use crate::foreign::Cure;
+use crate::foreign::{Cure, Door};
 use crate::{BATCH, Error, Pair, Reader, columns};
 use csv_core::ReadRecordResult;
 use std::io::Read;
@@ -57,7 +57,18 @@ impl Record {
 impl<R: Read> Csv<R> {
     /// Reads the first record: a header that names `a` and `b`, or already a pair.
     pub(crate) fn open(name: &str, source: R, greatest: u64) -> Result<Self, Error> {
-        let mut csv = Self {
+        let mut csv = Self::begin(name, source, greatest);
+        let Some((line, names)) = csv.first_record()? else { return Ok(csv) };
+        match (columns::place(name, &names, "a")?, columns::place(name, &names, "b")?) {
+            (Some(a), Some(b)) => csv.columns = Columns { a, b, count: names.len() },
+            _ if names.len() == FIRST_TWO.count => csv.first = Some(csv.pair(line)?),
+            _ => return Err(no_header(name, line, &names, Door::Pairs)),
+        }
+        Ok(csv)
+    }
+
+    fn begin(name: &str, source: R, greatest: u64) -> Self {
+        Self {
             name: name.to_owned(),
             source,
             greatest,
@@ -71,34 +82,16 @@ impl<R: Read> Csv<R> {
             line: 1,
             slow: csv_core::Reader::new(),
             record: Record { bytes: vec![0; LONGEST], ends: vec![0; LONGEST], fields: 0 },
-        };
-        // The slow way knows a mark of byte order only in one piece with what follows it.
-        while csv.end < 4 && !csv.buffer[..csv.end].contains(&b'\n') && csv.fill()? {}
-        let Some(line) = csv.next_record()? else { return Ok(csv) };
-        let count = csv.record.fields;
-        let text = |field| csv.record.field(field).map(|field| String::from_utf8_lossy(field).into_owned());
-        let names: Vec<String> = (0..count).map_while(text).collect();
-        match (columns::place(name, &names, "a")?, columns::place(name, &names, "b")?) {
-            (Some(a), Some(b)) => csv.columns = Columns { a, b, count },
-            _ if count == FIRST_TWO.count => csv.first = Some(csv.pair(line)?),
-            _ if count == 1
-                && let Some((separators, cure)) = separators(&names[0]) =>
-            {
-                let cure = cure.text();
-                let text =
-                    format_args!(", line {line}: found {separators} between fields: expected commas{cure}");
-                return Err(Error::inside(name, text));
-            }
-            // Of more fields any two could be meant, and a number with commas in it makes more.
-            _ => {
-                let found = fields(count);
-                let text = format_args!(
-                    ", line {line}: found {found} and no header: expected two fields, or a header that names `a` and `b`"
-                );
-                return Err(Error::inside(name, text));
-            }
         }
-        Ok(csv)
+    }
+
+    /// The line and the fields of the first record; none if there is no record.
+    fn first_record(&mut self) -> Result<Option<(u64, Vec<String>)>, Error> {
+        // The slow way knows a mark of byte order only in one piece with what follows it.
+        while self.end < 4 && !self.buffer[..self.end].contains(&b'\n') && self.fill()? {}
+        let Some(line) = self.next_record()? else { return Ok(None) };
+        let text = |field| self.record.field(field).map(|field| String::from_utf8_lossy(field).into_owned());
+        Ok(Some((line, (0..self.record.fields).map_while(text).collect())))
     }
 
     /// Reads more bytes behind those that are not used yet, which leave room; false at the end of the source.
@@ -207,6 +200,43 @@ impl<R: Read> Csv<R> {
         };
         Ok((operand(self.columns.a)?, operand(self.columns.b)?))
     }
+}
+
+/// The names in the first record of a table of any columns; none if it has two numbers, which are already a pair.
+///
+/// # Errors
+///
+/// If its fields are not separated by commas, or if there are more numbers and no names.
+pub(crate) fn names(name: &str, source: impl Read) -> Result<Option<Vec<String>>, Error> {
+    let Some((line, names)) = Csv::begin(name, source, u64::MAX).first_record()? else {
+        return Ok(Some(Vec::new()));
+    };
+    let number = |text: &String| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let numbers = names.iter().all(number);
+    if numbers && names.len() == FIRST_TWO.count {
+        return Ok(None);
+    }
+    if numbers || names.len() == 1 && separators(&names[0]).is_some() {
+        return Err(no_header(name, line, &names, Door::Table));
+    }
+    Ok(Some(names))
+}
+
+/// Says that the first record, which these fields are, is neither a header nor a pair.
+fn no_header(name: &str, line: u64, names: &[String], door: Door) -> Error {
+    if let [only] = names
+        && let Some((separators, cure)) = separators(only)
+    {
+        let cure = cure.text(door);
+        let text = format_args!(", line {line}: found {separators} between fields: expected commas{cure}");
+        return Error::inside(name, text);
+    }
+    // Of more fields any two could be meant, and a number with commas in it makes more.
+    let found = fields(names.len());
+    let text = format_args!(
+        ", line {line}: found {found} and no header: expected two fields, or a header that names `a` and `b`"
+    );
+    Error::inside(name, text)
 }
 
 /// What separates fields in `line`, which has no comma, and a command that makes commas of it.

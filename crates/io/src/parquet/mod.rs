@@ -4,7 +4,7 @@ mod reader;
 mod whole;
 mod writer;
 
-pub(crate) use reader::Parquet;
+pub(crate) use reader::{Parquet, columns};
 pub(crate) use writer::ParquetWriter;
 
 use crate::Error;

@@ -1,8 +1,10 @@
 //! Pairs out of Parquet: both columns of each row group, page after page.
 
 use super::{read, whole};
+use crate::arrow::Hidden;
 use crate::columns::{self, Chunk, join};
 use crate::integer::Integer;
+use crate::look::Column;
 use crate::quiet::quietly;
 use crate::{BATCH, Error, Pair, Reader};
 use parquet::basic::{ConvertedType, LogicalType, Type};
@@ -46,14 +48,14 @@ struct Buffers {
 impl Parquet {
     /// Opens a Parquet file of `size` bytes, which ends with its index.
     pub(crate) fn open(name: &str, file: File, size: u64, greatest: u64) -> Result<Self, Error> {
-        let end = whole::index(&file, size).map_err(|error| Error::read(name, error))?;
-        let file = guard(|| SerializedFileReader::new(file)).map_err(|error| read(name, error))?;
-        whole::check(name, file.metadata(), end)?;
+        let file = begin(name, file, size)?;
         let schema = file.metadata().file_metadata().schema_descr_ptr();
-        let roots = schema.root_schema().get_fields();
-        let names: Vec<_> = roots.iter().map(|root| root.name().to_owned()).collect();
+        let (names, hidden) = (names(&schema), hidden(&file));
         let [a, b] = columns::find(name, &names)?;
         let column = |root: usize, operand: &str| {
+            if hidden.as_ref().is_some_and(|hidden| hidden.is_duration(&names[root])) {
+                return Err(columns::no_integers(name, operand, "duration"));
+            }
             let column = integers(&schema, root);
             column.map_err(|found| columns::no_integers(name, operand, found))
         };
@@ -121,6 +123,37 @@ impl Parquet {
         }
         Ok(())
     }
+}
+
+/// Opens a file of `size` bytes that is whole.
+fn begin(name: &str, file: File, size: u64) -> Result<SerializedFileReader<File>, Error> {
+    let end = whole::index(&file, size).map_err(|error| Error::read(name, error))?;
+    let file = guard(|| SerializedFileReader::new(file)).map_err(|error| read(name, error))?;
+    whole::check(name, file.metadata(), end)?;
+    Ok(file)
+}
+
+/// The columns of a file of `size` bytes, which is whole.
+pub(crate) fn columns(name: &str, file: File, size: u64) -> Result<Vec<Column>, Error> {
+    let file = begin(name, file, size)?;
+    let wide = hidden(&file).map_or(Vec::new(), |hidden| hidden.columns());
+    let column = |found: String| {
+        let known = wide.iter().find(|column| column.name == found);
+        known.cloned().unwrap_or_else(|| Column::plain(found))
+    };
+    Ok(names(file.metadata().file_metadata().schema_descr()).into_iter().map(column).collect())
+}
+
+/// The names of the columns.
+fn names(schema: &SchemaDescriptor) -> Vec<String> {
+    schema.root_schema().get_fields().iter().map(|root| root.name().to_owned()).collect()
+}
+
+/// The Arrow schema that the file has, if its writer left one.
+fn hidden(file: &SerializedFileReader<File>) -> Option<Hidden> {
+    let entries = file.metadata().file_metadata().key_value_metadata()?;
+    let entry = entries.iter().find(|entry| entry.key == "ARROW:schema")?;
+    Hidden::parse(entry.value.as_ref()?)
 }
 
 /// Reads exactly `rows` rows of `column`.

@@ -4,6 +4,8 @@
 
 mod any_bytes;
 mod errors;
+mod inputs;
+mod look;
 mod made;
 mod page;
 mod round_trips;
