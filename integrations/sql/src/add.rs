@@ -41,24 +41,31 @@ impl ScalarUDFImpl for Add {
     }
 
     fn coerce_types(&self, found: &[DataType]) -> Result<Vec<DataType>> {
-        let [model, a, b] = found else {
-            return plan_err!("{NAME}: expected (model, a, b), found {} arguments", found.len());
-        };
-        let integer = |name, found| arguments::integer_type(NAME, name, found);
-        Ok(vec![arguments::model_type(NAME, model)?, integer("a", a)?, integer("b", b)?])
+        // What is wrong is said by the type of the answer.
+        let integer = |found: &DataType| arguments::integer_type(found);
+        let model = found.first().map(arguments::model_type);
+        Ok(model.into_iter().chain(found.iter().skip(1).map(integer)).collect())
     }
 
-    /// The type of `a + b`, so that the two compare as they are.
+    /// `BIGINT` where both operands have a sign, else `BIGINT UNSIGNED`: of 64 bits, as an answer is, and compared by its value
+    /// with whatever `a + b` is. That is a decimal where only one has a sign, for no integer of SQL holds all such sums; answers
+    /// fit in 64 bits.
     fn return_type(&self, found: &[DataType]) -> Result<DataType> {
-        match found {
-            [_, DataType::Int64, DataType::Int64] => Ok(DataType::Int64),
+        let [model, a, b] = found else {
+            return plan_err!("{NAME}: found {} arguments: expected (model, a, b)", found.len());
+        };
+        arguments::models(NAME, model)?;
+        arguments::integers(NAME, "a", a)?;
+        arguments::integers(NAME, "b", b)?;
+        match (a, b) {
+            (DataType::Int64, DataType::Int64) => Ok(DataType::Int64),
             _ => Ok(DataType::UInt64),
         }
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let [model, a, b] = args.args.as_slice() else {
-            return plan_err!("{NAME}: expected (model, a, b), found {} arguments", args.args.len());
+            return plan_err!("{NAME}: found {} arguments: expected (model, a, b)", args.args.len());
         };
         let adder = models::adder(arguments::model(NAME, model)?)?;
         let literals = matches!((a, b), (ColumnarValue::Scalar(_), ColumnarValue::Scalar(_)));

@@ -3,7 +3,7 @@
 use crate::counts::{self, Found};
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, Signature, Volatility};
@@ -16,7 +16,7 @@ pub(crate) struct Merge {
 
 impl Merge {
     pub(crate) fn new() -> Self {
-        Self { signature: Signature::exact(vec![counts::data_type()], Volatility::Immutable) }
+        Self { signature: Signature::user_defined(Volatility::Immutable) }
     }
 }
 
@@ -29,8 +29,17 @@ impl AggregateUDFImpl for Merge {
         &self.signature
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(counts::data_type())
+    /// As they are: what is wrong is said by the type of the answer.
+    fn coerce_types(&self, found: &[DataType]) -> Result<Vec<DataType>> {
+        Ok(found.to_vec())
+    }
+
+    fn return_type(&self, found: &[DataType]) -> Result<DataType> {
+        match found {
+            [only] if *only == counts::data_type() => Ok(counts::data_type()),
+            [only] => plan_err!("merge_shards: found {only}: expected what `verify_shard` gives"),
+            _ => plan_err!("merge_shards: found {} arguments: expected (found)", found.len()),
+        }
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {

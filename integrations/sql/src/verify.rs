@@ -36,30 +36,33 @@ impl ScalarUDFImpl for Verify {
     }
 
     fn coerce_types(&self, found: &[DataType]) -> Result<Vec<DataType>> {
-        let [model, kind, seed, start, pairs] = found else {
-            return plan_err!("{NAME}: {EXPECTED}, found {} arguments", found.len());
+        // What is wrong is said by the type of the answer.
+        let coerced = |(place, found): (usize, &DataType)| match place {
+            0 => arguments::model_type(found),
+            1 if found.is_string() || found.is_null() => DataType::Utf8,
+            1 => found.clone(),
+            _ => arguments::integer_type(found),
         };
-        if !kind.is_string() && !kind.is_null() {
-            return plan_err!("{NAME}: kind: expected the name of a stream, found {kind}");
-        }
-        let integer = |name, found| arguments::integer_type(NAME, name, found);
-        let model = arguments::model_type(NAME, model)?;
-        Ok(vec![
-            model,
-            DataType::Utf8,
-            integer("seed", seed)?,
-            integer("start", start)?,
-            integer("n", pairs)?,
-        ])
+        Ok(found.iter().enumerate().map(coerced).collect())
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+    fn return_type(&self, found: &[DataType]) -> Result<DataType> {
+        let [model, kind, seed, start, pairs] = found else {
+            return plan_err!("{NAME}: found {} arguments: {EXPECTED}", found.len());
+        };
+        arguments::models(NAME, model)?;
+        if !kind.is_string() {
+            return plan_err!("{NAME}: kind: found {kind}: expected the name of a stream");
+        }
+        for (name, found) in [("seed", seed), ("start", start), ("n", pairs)] {
+            arguments::integers(NAME, name, found)?;
+        }
         Ok(counts::data_type())
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let [model, kind, seed, start, pairs] = args.args.as_slice() else {
-            return plan_err!("{NAME}: {EXPECTED}, found {} arguments", args.args.len());
+            return plan_err!("{NAME}: found {} arguments: {EXPECTED}", args.args.len());
         };
         let adder = models::adder(arguments::model(NAME, model)?)?;
         let literals = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));

@@ -15,13 +15,14 @@ Examples:
   nanoadder-sql --table t=pairs.parquet \"SELECT a, b, nanoadder('nanoadder-58', a, b) AS sum FROM t\" --format csv
   nanoadder-sql \"SELECT count(*) FROM adder_pairs(2025, 0, 10000) WHERE nanoadder('gist-58', a, b) <> a + b\"
 
-Exit status: 0 done, 2 could not run, 130 interrupted."
+Exit status: 0 done, 2 could not run, 130 interrupted, 141 the reader of the output went away."
 )]
 pub struct Args {
     /// The query; `-` reads it from stdin.
     pub(super) query: String,
 
-    /// A table: NAME=PATH of a .csv, .parquet, .arrow or .feather file, or of a folder of .parquet files. May be repeated.
+    /// A table: NAME=PATH of a CSV, Parquet or Arrow file, as `nanoadder add --input` reads them, or of a folder of .parquet files.
+    /// May be repeated.
     #[arg(long = "table", value_name = "NAME=PATH", value_parser = named)]
     pub(super) tables: Vec<(String, PathBuf)>,
 

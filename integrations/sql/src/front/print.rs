@@ -2,14 +2,15 @@
 
 use super::args::Format;
 use super::progress::Bar;
-use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::csv;
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::json::WriterBuilder;
 use arrow::json::writer::LineDelimited;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use arrow::util::pretty::pretty_format_batches_with_schema;
+use spec::text::line;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -68,8 +69,8 @@ impl Printer {
         let mut out = io::stdout();
         match self.format {
             Format::Table => {
-                let table =
-                    pretty_format_batches_with_schema(Arc::clone(&self.schema), &self.kept).map_err(io)?;
+                let (schema, rows) = shown(&self.schema, &self.kept).map_err(io)?;
+                let table = pretty_format_batches_with_schema(schema, &rows).map_err(io)?;
                 writeln!(out, "{table}")?;
                 if self.more {
                     eprintln!("these are the first {MOST_ROWS} rows; --format csv or json prints all");
@@ -112,6 +113,24 @@ fn csv_rows(batch: &RecordBatch, header: bool) -> Result<Vec<u8>, ArrowError> {
     let mut bytes = Vec::new();
     csv::WriterBuilder::new().with_header(header).build(&mut bytes).write(&batch)?;
     Ok(bytes)
+}
+
+/// The same rows as text that can be shown: names and values are what a file says, and a table is for a terminal.
+fn shown(schema: &Schema, rows: &[RecordBatch]) -> Result<(SchemaRef, Vec<RecordBatch>), ArrowError> {
+    let field = |field: &Arc<Field>| Field::new(line(field.name()), DataType::Utf8, true);
+    let schema = Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()));
+    let spelled = |column: &ArrayRef| {
+        let text = as_text(column)?;
+        let text = text.as_string::<i32>().iter().map(|value| value.map(line));
+        Ok(Arc::new(text.collect::<StringArray>()) as ArrayRef)
+    };
+    let batch = |batch: &RecordBatch| {
+        let columns = batch.columns().iter().map(spelled).collect::<Result<Vec<_>, ArrowError>>()?;
+        let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &rows)
+    };
+    let rows = rows.iter().map(batch).collect::<Result<Vec<_>, ArrowError>>()?;
+    Ok((schema, rows))
 }
 
 /// Each value as it is in a table.

@@ -1,7 +1,7 @@
 //! A query from its text to its rows.
 
 use super::args::Args;
-use super::{Connect, files, print, progress};
+use super::{Connect, files, names, print, progress};
 use crate::pin;
 use datafusion::common::DataFusionError;
 use datafusion::execution::context::SQLOptions;
@@ -37,7 +37,14 @@ impl fmt::Display for Error {
 
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
-        Self::new(error.strip_backtrace())
+        // Which part of the engine found it is nobody's matter.
+        match error.find_root() {
+            DataFusionError::Plan(text) | DataFusionError::Execution(text) => {
+                let whole = error.strip_backtrace();
+                Self::new(if whole.contains(text.as_str()) { text.clone() } else { whole })
+            }
+            _ => Self::new(error.strip_backtrace()),
+        }
     }
 }
 
@@ -56,7 +63,7 @@ pub(super) async fn run(args: Args, connect: Option<Connect>) -> Result<(), Erro
         files::table(&session, name, path).await?;
     }
     let named = files::models(&args.models)?;
-    let plan = session.state().create_logical_plan(&text).await?;
+    let plan = names::plan(&session.state(), &text).await?;
     // A query reads the tables that it was given: it writes no file, opens no other, and changes no setting.
     let only_reads =
         SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
