@@ -3,7 +3,7 @@
 use crate::labels::{Anchor, Area, MARK, place};
 use crate::row::Line;
 use num::portable::ln;
-use plot::{Svg, Theme};
+use plot::Svg;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 680.0;
@@ -41,10 +41,10 @@ impl Mark {
     }
 }
 
-/// The picture, as an SVG that stands alone: light or dark as the reader's page is.
+/// The picture.
 ///
 /// A line whose file could not be read has no point.
-pub fn plot(lines: &[Line]) -> String {
+pub fn plot(lines: &[Line]) -> Svg {
     let rows = lines.iter().filter_map(|line| Some((line.name.as_str(), line.row.as_ref().ok()?)));
     let models: Vec<(&str, usize, usize, Mark)> = rows
         .map(|(name, row)| (name, row.counts.stored, row.counts.strict, Mark::of(row.decision.word())))
@@ -89,7 +89,7 @@ pub fn plot(lines: &[Line]) -> String {
         }
     }
     legend_marks(&mut svg, &legend);
-    svg.finish(Theme::System)
+    svg
 }
 
 /// An axis that is logarithmic, of a number and one: so it begins at 0.

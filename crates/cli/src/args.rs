@@ -290,7 +290,7 @@ pub(crate) struct Board {
     /// Do not measure the speed: then the table is the same on every machine.
     #[arg(long)]
     pub(crate) no_speed: bool,
-    /// Draw numbers stored against the strict count to this file, an SVG; it appears whole or not at all.
+    /// Draw numbers stored against the strict count: a file that ends with .svg, .png or .html; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(crate) plot: Option<PathBuf>,
     #[command(flatten)]

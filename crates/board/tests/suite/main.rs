@@ -83,7 +83,7 @@ fn the_committed_page_shows_the_zoo() {
             }
         }
     }
-    let picture = plot(&lines);
+    let picture = plot(&lines).finish(::plot::Theme::System);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(docs("leaderboard.svg"), &picture).unwrap();
     }
@@ -100,7 +100,8 @@ fn the_committed_page_is_what_board_writes() {
     let limits = Limits { threads, time: Duration::from_secs(600), speed: false };
     let mut lines = measure(models, limits, &AtomicBool::new(false), &mut |_| ());
     sort(&mut lines, Order::Strict);
-    let (page, picture) = (markdown(&lines, false, Some("leaderboard.svg")), plot(&lines));
+    let (page, picture) =
+        (markdown(&lines, false, Some("leaderboard.svg")), plot(&lines).finish(::plot::Theme::System));
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(docs("leaderboard.md"), &page).unwrap();
         std::fs::write(docs("leaderboard.svg"), &picture).unwrap();
@@ -138,9 +139,9 @@ fn a_file_that_cannot_be_read_is_a_line_and_time_is_limited() {
         "{page}"
     );
     assert!(page.contains("- **xangma-177**: undecided, the time is over"), "{page}");
-    let page = html(&lines, true, Some(&plot(&lines)));
+    let page = html(&lines, true, Some(&plot(&lines).finish(::plot::Theme::System)));
     assert!(page.contains("broken | &lt;b&gt;.toml") && page.matches("<svg").count() == 1);
-    let picture = plot(&lines);
+    let picture = plot(&lines).finish(::plot::Theme::System);
     for name in ["gist-58", "bingbangboom-87", "xangma-177"] {
         assert!(picture.contains(&format!(">{name}</text>")), "{picture}");
     }

@@ -3,7 +3,7 @@
 use crate::args::{Board, Common, Format, Sort};
 use crate::interrupt::NEVER;
 use crate::output::{Align, DIM, RESET, SCHEMA_VERSION, data, stdout, table, tell, wrap};
-use crate::pending::Output;
+use crate::picture::Picture;
 use crate::{Answer, input};
 use anyhow::{Context, bail};
 use board::table::{Column, columns, reason};
@@ -39,12 +39,7 @@ struct Entry<'a> {
 }
 
 pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
-    if let Some(file) = &args.plot
-        && file.extension().is_none_or(|extension| extension != "svg")
-    {
-        bail!("`{}`: expected a file that ends with .svg", file.display());
-    }
-    let plot = args.plot.as_deref().map(Output::begin).transpose()?;
+    let plot = args.plot.as_deref().map(Picture::begin).transpose()?;
     let models = models(args, common)?;
     let limits = Limits {
         threads: args.threads.get(),
@@ -62,15 +57,19 @@ pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
     bar.finish_and_clear();
     board::sort(&mut lines, order(args.sort));
     let picture = board::plot(&lines);
-    let name = args.plot.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    // Markdown shows images, and a page is none.
+    let name = args.plot.as_deref().filter(|file| plot::Format::of(file) != Ok(plot::Format::Html));
+    let name = name.and_then(Path::file_name).and_then(|name| name.to_str());
     match common.format {
         Format::Human => human(&lines, limits.speed)?,
         Format::Json => crate::output::json(&json(&lines))?,
         Format::Markdown => data(board::markdown(&lines, limits.speed, name).as_bytes())?,
-        Format::Html => data(board::html(&lines, limits.speed, Some(&picture)).as_bytes())?,
+        Format::Html => {
+            data(board::html(&lines, limits.speed, Some(&picture.finish(plot::Theme::System))).as_bytes())?
+        }
     }
     if let Some(plot) = plot {
-        plot.finish(picture.as_bytes())?;
+        plot.finish(&picture)?;
     }
     for line in &lines {
         if let Err(error) = &line.row {

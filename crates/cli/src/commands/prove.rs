@@ -91,7 +91,7 @@ fn human(model: &str, dtype: &str, report: &Report) -> anyhow::Result<()> {
             writeln!(out, "  {}", wrap(why, 2, 2))?;
         }
         Verdict::Unsupported { why } => {
-            writeln!(out, "{}", wrap(&format!("{model}: unsupported, {why}"), 0, 2))?
+            writeln!(out, "{}", wrap(&format!("{model}: unsupported, {why}"), 0, 2))?;
         }
     }
     if let Some(rate) = &report.rate {

@@ -33,6 +33,21 @@ fn a_folder_of_models_is_a_table_and_a_broken_file_a_row() {
 }
 
 #[test]
+fn the_picture_is_of_the_kind_that_its_name_says() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, start) in
+        [("board.png", &b"\x89PNG"[..]), ("board.html", b"<!doctype html>"), ("board.svg", b"<svg")]
+    {
+        let path = folder.path().join(name);
+        let line = format!("board kiguli-7 --no-speed --format markdown --plot {}", path.display());
+        let page = nanoadder(&line).code(0).get_output().stdout.clone();
+        assert!(std::fs::read(path).unwrap().starts_with(start), "{name}");
+        let shown = String::from_utf8(page).unwrap().contains(&format!("]({name})"));
+        assert_eq!(shown, !name.ends_with("html"), "{name}");
+    }
+}
+
+#[test]
 fn pages_and_a_table_for_people() {
     nanoadder("board gist-58 kiguli-7 --no-speed")
         .code(0)
@@ -63,6 +78,10 @@ fn what_cannot_be_done_is_said() {
         .stdout_eq("")
         .stderr_eq("error: --format markdown and html are for `board`: expected human or json\n");
     nanoadder("board kiguli-7 --plot nosuch/board.svg").code(2).stdout_eq("");
+    nanoadder("board kiguli-7 --plot board.gif")
+        .code(2)
+        .stdout_eq("")
+        .stderr_eq("error: `board.gif`: expected a name that ends with .svg, .png or .html\n");
     nanoadder("count --diff kiguli-7").code(2).stdout_eq("");
     nanoadder("count --diff kiguli-7 nosuch").code(2).stdout_eq("");
 }

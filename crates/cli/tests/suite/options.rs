@@ -52,7 +52,7 @@ fn options_stand_only_where_they_are_read() {
         "tui --format json",
         "fmt - --format json",
         "lint --rule stored-ones --allow stored-ones",
-        "board kiguli-7 --plot x.png",
+        "board kiguli-7 --plot x.gif",
         "board kiguli-7 --plot x",
         "serve --host example.invalid",
     ] {

@@ -43,7 +43,7 @@ fn other_types_are_named() {
         ("bad_text.arrow", "b", "utf8"),
         ("bad_float.arrow", "a", "float64"),
         ("bad_time.arrow", "b", "timestamp"),
-        ("bad_text.parquet", "b", "BYTE_ARRAY as String"),
+        ("bad_text.parquet", "b", "BYTE_ARRAY as STRING"),
         ("bad_float.parquet", "a", "DOUBLE"),
     ] {
         let error = read_file(Format::of(Path::new(file)), &data(file), GREATEST).unwrap_err();

@@ -17,6 +17,7 @@ fn with_names(section: &str, names: usize) -> String {
             (first..names.min(first + names / 800)).map(|name| format!("zz{name}")).collect();
         let _ = write!(entries, ", [{row}, 0, \"{}\"]", sum.join(" + "));
     }
+    entries.push(']');
     FILE.replace("hidden = 2", "hidden = 802")
         .replace("up = { entries = [[0, 0, 1], [1, 0, 1]]", &entries)
         .replace(section, &format!("{section}\n{listed}"))

@@ -125,7 +125,10 @@ fn many_layers_and_many_problems_are_told_at_once() {
     let unknown: String = (0..50_000).map(|index| format!("unknown{index} = 1\n")).collect();
     draft.top.push_str(&unknown);
     let problems = draft.problems();
-    assert!(problems.ends_with("\n\nand 49,980 more\n") && problems.len() < 10_000, "{}", problems.len());
+    assert!(
+        problems.contains("\n\nand 49,9") && problems.ends_with(" more\n") && problems.len() < 4096,
+        "{problems}"
+    );
 
     let mut draft = Draft::new();
     let consts: String = (0..50_000).map(|index| format!("c{index} = 1\n")).collect();

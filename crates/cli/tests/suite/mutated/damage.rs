@@ -61,9 +61,10 @@ const LENGTHS: [u64; 8] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 1 << 40,
 /// Files grow by no more than this, so that a run stays short.
 const LARGEST: usize = 1 << 21;
 
-/// Damages `bytes` in one to four ways; `other` is a file of the same kind.
+/// Damages `bytes` in one way, half of the time, or up to four; `other` is a file of the same kind.
 pub(crate) fn damage(bytes: &mut Vec<u8>, other: &[u8], draw: &mut Draw) {
-    for _ in 0..=draw.below(4) {
+    let ways = if draw.below(2) == 0 { 1 } else { 1 + draw.below(4) };
+    for _ in 0..ways {
         once(bytes, other, draw);
         bytes.truncate(LARGEST);
     }
