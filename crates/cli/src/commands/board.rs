@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Board, common: &Common) -> anyhow::Result<Answer> {
         Format::Json => crate::output::json(&json(&lines))?,
         Format::Markdown => data(board::markdown(&lines, limits.speed, name).as_bytes())?,
         Format::Html => {
-            data(board::html(&lines, limits.speed, Some(&picture.finish(plot::Theme::System))).as_bytes())?
+            data(board::html(&lines, limits.speed, Some(&picture.finish(plot::Theme::System))).as_bytes())?;
         }
     }
     if let Some(plot) = plot {

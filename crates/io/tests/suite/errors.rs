@@ -51,7 +51,7 @@ fn other_types_are_named() {
         assert_eq!(after_name(&error), format!(", column `{column}`: found {found}: {expected}"), "{file}");
     }
     let error = read_file(Format::Parquet, &data("bad_time.parquet"), GREATEST).unwrap_err();
-    assert!(after_name(&error).starts_with(", column `b`: found INT64 as Timestamp"), "{error}");
+    assert!(after_name(&error).starts_with(", column `b`: found INT64 as TIMESTAMP"), "{error}");
 }
 
 /// Every file that is cut anywhere is an error, except where a text or a stream may end.
