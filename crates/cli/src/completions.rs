@@ -28,7 +28,10 @@ pub(crate) fn run(shell: Shell, common: &Common) -> anyhow::Result<Answer> {
     let shell = shells.completer(&name).expect("both lists are of the same shells");
     let mut text = Vec::new();
     shell.write_registration(ASKED, NAME, NAME, NAME, &mut text)?;
-    std::io::stdout().lock().write_all(&text)?;
+    // Bash puts quotes where a name needs them only if it is told that names of files are among the words.
+    let text =
+        String::from_utf8_lossy(&text).replace("complete -o nospace", "complete -o filenames -o nospace");
+    std::io::stdout().lock().write_all(text.as_bytes())?;
     if common.verbose {
         tell!("completions for {name}: {}", counted(text.len(), "byte"));
     }

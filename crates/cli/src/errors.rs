@@ -3,6 +3,7 @@
 use crate::output::{self, tell};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use spec::Problems;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// All that is said of `error`. Problems of a model file bring their own layout of several lines; anything else has one.
@@ -30,19 +31,34 @@ fn problems(error: &anyhow::Error) -> Option<&Problems> {
 
 /// Says what is wrong with the command line, or what was asked for, as clap does; what it quotes cannot command a terminal.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    let text = error.render().to_string();
-    if error.use_stderr() && asks_for_json() {
-        let _told = output::json(&usage_parts(&spec::text::lines(text.trim_end()), error));
+    if !error.use_stderr() {
+        return match error.print().and_then(|()| std::io::stdout().flush()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => crate::failed(&error.into(), false),
+        };
     }
-    /// What is quoted may have any length.
+    let (text, harmless) = harmless(&error.render().to_string());
+    if asks_for_json() {
+        let _told = output::json(&usage_parts(text.trim_end(), error));
+    }
+    if harmless {
+        // Who cannot write to stderr cannot be told there.
+        let _told = error.print();
+    } else {
+        tell!("{}", text.trim_end());
+    }
+    ExitCode::from(2)
+}
+
+/// What clap says, and whether it is so: what it quotes may have any length, and command a terminal.
+fn harmless(text: &str) -> (String, bool) {
     const LONGEST: usize = 4000;
-    if error.use_stderr() && (*spec::text::lines(&text) != text || text.len() > LONGEST) {
-        let cut = |line: &str| line.chars().take(LONGEST / 16).collect::<String>();
-        let text: Vec<String> = text.lines().take(12).map(cut).collect();
-        tell!("{}", text.join("\n").trim_end());
-        return ExitCode::from(2);
+    let lines = spec::text::lines(text);
+    if *lines == *text && text.len() <= LONGEST {
+        return (text.to_owned(), true);
     }
-    error.exit()
+    let cut = |line: &str| line.chars().take(LONGEST / 16).collect::<String>();
+    (lines.lines().take(12).map(cut).collect::<Vec<_>>().join("\n"), false)
 }
 
 /// Whether a command line that cannot be read asks for JSON.

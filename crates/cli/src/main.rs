@@ -65,19 +65,24 @@ fn main() -> ExitCode {
             tell!("interrupted");
             ExitCode::from(130)
         }
-        // Whoever reads our output has seen enough. What the answer was is not known here, so it is not said to be yes: the status is
-        // that of a program that a closed pipe ends.
-        Err(error) if is_broken_pipe(&error) => ExitCode::from(141),
-        Err(error) => {
-            let text = errors::text(&error);
-            if args.common.json() {
-                // Who cannot write to stdout cannot be told there.
-                let _told = output::json(&errors::parts(&text, &error));
-            }
-            tell!("{}error{}: {text}", output::RED, output::RESET);
-            ExitCode::from(2)
-        }
+        Err(error) => failed(&error, args.common.json()),
     }
+}
+
+/// Says why a command could not run.
+fn failed(error: &anyhow::Error, json: bool) -> ExitCode {
+    // Whoever reads our output has seen enough. What the answer was is not known here, so it is not said to be yes: the status is
+    // that of a program that a closed pipe ends.
+    if is_broken_pipe(error) {
+        return ExitCode::from(141);
+    }
+    let text = errors::text(error);
+    if json {
+        // Who cannot write to stdout cannot be told there.
+        let _told = output::json(&errors::parts(&text, error));
+    }
+    tell!("{}error{}: {text}", output::RED, output::RESET);
+    ExitCode::from(2)
 }
 
 fn run(args: &Args) -> anyhow::Result<Answer> {

@@ -50,9 +50,11 @@ pub(crate) fn known_counting_rules() -> Known {
     craft::shrink::Rule::ALL.into_iter().map(|rule| (rule.name(), "")).collect()
 }
 
-/// How many threads: at least one.
+/// How many threads: at least one, and not more than machines have.
 pub(crate) fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "expected an integer from 1 on".to_owned())
+    const MOST: usize = 1024;
+    let threads = text.parse().ok().filter(|threads: &NonZeroUsize| threads.get() <= MOST);
+    threads.ok_or_else(|| format!("expected an integer from 1 to {MOST}"))
 }
 
 /// A count, or a seed.

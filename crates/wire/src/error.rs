@@ -65,9 +65,11 @@ impl Error {
         parts.expected = expected.and_then(text);
         (parts.place, parts.found) = match (behind(head, "found "), head.rsplit_once(": ")) {
             (Some((place, found)), _) => (text(place), text(found)),
-            (None, Some((place, last))) => match labelled(last) {
-                Some((label, found)) => (text(&format!("{place}: {label}")), text(found)),
-                None => (text(place), text(last)),
+            (None, Some((place, last))) => match (labelled(last), refused(place)) {
+                (Some((label, found)), _) => (text(&format!("{place}: {label}")), text(found)),
+                (None, Some(name)) => (text(name), text(last)),
+                (None, None) if is_place(place) || labelled(place).is_some() => (text(place), text(last)),
+                (None, None) => (None, text(head)),
             },
             (None, None) => match labelled(head).or_else(|| nothing(head)) {
                 Some((label, found)) => (text(label), text(found)),
@@ -120,6 +122,12 @@ fn labelled(part: &str) -> Option<(&str, &str)> {
     let (label, quoted) = part.split_once(" `")?;
     let found = quoted.strip_suffix('`').filter(|found| !found.contains('`'))?;
     (!label.contains(' ')).then_some((label, found))
+}
+
+/// The file that the system refused to read or write, as in ``cannot read the model file `x` ``.
+fn refused(part: &str) -> Option<&str> {
+    let name = part.strip_prefix("cannot ")?.split_once('`')?.1.strip_suffix('`')?;
+    (!name.contains('`')).then_some(name)
 }
 
 /// What there is no model, format or file of, as in ``no model is named `x` ``.
@@ -195,7 +203,13 @@ mod tests {
                 Some("a `prompt` and a task file"),
                 Some("one"),
             ),
-            ("cannot read `x`: gone", Some("cannot read `x`"), Some("gone"), none),
+            ("cannot read the model file `x`: gone", Some("x"), Some("gone"), none),
+            (
+                "`x` is a graph: `count` lists its numbers",
+                none,
+                Some("`x` is a graph: `count` lists its numbers"),
+                none,
+            ),
             ("no model is named `a:b`: expected c; did you mean `ab`?", none, Some("a:b"), Some("c")),
             ("expected more", none, none, Some("more")),
             ("", none, none, none),

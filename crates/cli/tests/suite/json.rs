@@ -131,6 +131,7 @@ fn an_error_has_a_place_and_what_was_found_and_expected() {
         ),
         ("hunt --seconds x", [Some("--seconds <N>"), Some("x"), Some("a number of seconds from 0 to 3600")]),
         ("check --nosuch", [None, Some("--nosuch"), None]),
+        ("check nosuch.toml", [Some("nosuch.toml"), Some("No such file or directory (os error 2)"), None]),
         ("chekc", [None, Some("chekc"), Some("check")]),
         ("explain gist-58 1", [None, None, Some("<B>")]),
         (
@@ -149,4 +150,15 @@ fn an_error_has_a_place_and_what_was_found_and_expected() {
     let problems = value["problems"].as_array().unwrap();
     let unknown = problems.iter().find(|problem| problem["line"] == 2).unwrap();
     assert_eq!((&unknown["column"], &unknown["expected"]), (&Value::from(1), &Value::from("`head`")));
+}
+
+#[test]
+fn a_long_argument_is_not_repeated_whole() {
+    let long = "x".repeat(100_000);
+    for line in [long.clone(), format!("--{long}"), format!("list {long}"), format!("hunt --seconds {long}")]
+    {
+        let output = nanoadder(&format!("{line} --format json")).code(2).get_output().stdout.clone();
+        let value: Value = serde_json::from_slice(&output).unwrap();
+        assert!(value["error"].is_string() && output.len() < 8000, "{}", output.len());
+    }
 }

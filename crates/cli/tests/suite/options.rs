@@ -84,7 +84,17 @@ fn errors_are_json_where_json_is_asked_for() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_cannot_be_written_is_said() {
-    for line in ["completions bash", "man", "list", "show --toml", "export kiguli-7 --to pytorch"] {
+    let lines = [
+        "completions bash",
+        "man",
+        "list",
+        "show --toml",
+        "export kiguli-7 --to pytorch",
+        "help",
+        "add --help",
+        "-V",
+    ];
+    for line in lines {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let ran = Command::new(cargo_bin!("nanoadder")).args(line.split(' ')).stdout(full).output().unwrap();
         let told = String::from_utf8(ran.stderr).unwrap();
@@ -97,7 +107,7 @@ fn what_cannot_be_written_is_said() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_leaves_is_no_yes() {
-    for line in ["check gist-58 --quiet", "check --quiet", "list", "show --toml"] {
+    for line in ["check gist-58 --quiet", "check --quiet", "list", "show --toml", "help", "--version"] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let ran =

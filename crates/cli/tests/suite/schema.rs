@@ -1,6 +1,6 @@
 //! `docs/json.md` says what every command prints with `--format json`: it is made of what they print. `BLESS=1` writes it anew.
 
-use crate::nanoadder;
+use crate::command;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::path::Path;
 type Run = (&'static str, i32);
 
 /// A command, what it prints, and runs that show it.
-const COMMANDS: [(&str, &str, &[Run]); 15] = [
+const COMMANDS: [(&str, &str, &[Run]); 18] = [
     ("add", "A sum with the tokens that the model generated.", &[("add 12 39", 0)]),
     ("list", "The models that come along.", &[("list", 0)]),
     (
@@ -58,6 +58,13 @@ const COMMANDS: [(&str, &str, &[Run]); 15] = [
         "Each step of a decode.",
         &[("explain gist-58 9999999999 0", 1), ("explain nanoadder-0 1 2", 0)],
     ),
+    (
+        "certify",
+        "Whether a certificate holds.",
+        &[("certify right.cert", 0), ("certify wrong.cert", 0), ("certify altered.cert", 1)],
+    ),
+    ("new", "The model file that was written.", &[("new mine", 0)]),
+    ("fmt", "The files that were not written by rule.", &[("fmt --check mine.toml", 0)]),
     ("lint", "What could be better.", &[("lint gist-58", 1)]),
     ("shrink", "A smaller file of the same meaning.", &[("shrink gist-58", 0)]),
     ("bench", "Additions a second, for each way to run the model.", &[("bench kiguli-7 --time 0", 0)]),
@@ -65,7 +72,7 @@ const COMMANDS: [(&str, &str, &[Run]); 15] = [
         "any command that cannot run",
         "Why it could not; the exit status is 2. `place`, `found` and `expected` are the parts of `error`, where it has them; \
         of a model file `problems` has all that is wrong.",
-        &[("check nosuch", 2), ("add 1 -- -1", 2), ("show Cargo.toml", 2)],
+        &[("check nosuch", 2), ("add 1 -- -1", 2), ("show broken.toml", 2)],
     ),
 ];
 
@@ -112,16 +119,25 @@ fn the_page_of_json_is_what_the_commands_print() {
         `[]` stands for each element of a list. A field that can be missing is one that is null here or not shown.\n\
         This page is made of what the commands print: `BLESS=1 cargo test -p cli --test suite the_page_of_json`.\n"
         .to_owned();
-    for (command, about, runs) in COMMANDS {
+    let folder = tempfile::tempdir().unwrap();
+    for line in ["prove kswain98-8 --certificate right.cert", "prove gist-58 --certificate wrong.cert"] {
+        let _ = command(line).current_dir(folder.path()).assert();
+    }
+    let right = std::fs::read_to_string(folder.path().join("right.cert")).unwrap();
+    let altered = right.replacen("\"steps\":11", "\"steps\":12", 1);
+    std::fs::write(folder.path().join("altered.cert"), altered).unwrap();
+    std::fs::write(folder.path().join("broken.toml"), "name = \"broken\"\nheds = 2\n").unwrap();
+    for (name, about, runs) in COMMANDS {
         let mut found = BTreeMap::new();
         for (line, code) in runs {
-            let out = nanoadder(&format!("{line} --format json")).code(*code).get_output().stdout.clone();
+            let line = format!("{line} --format json");
+            let ran = command(&line).current_dir(folder.path()).assert().code(*code);
+            let out = ran.get_output().stdout.clone();
             let value: Value = serde_json::from_slice(&out).unwrap();
             assert_eq!(value["schema_version"], 1, "{line}");
             fields(&value, "", &mut found);
         }
-        let title =
-            if command.starts_with("any") { command.to_owned() } else { format!("`nanoadder {command}`") };
+        let title = if name.starts_with("any") { name.to_owned() } else { format!("`nanoadder {name}`") };
         write!(page, "\n## {title}\n\n{about}\n\n| field | type |\n| --- | --- |\n").unwrap();
         for (path, kinds) in found {
             writeln!(page, "| `{path}` | {} |", words(kinds)).unwrap();

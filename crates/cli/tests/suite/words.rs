@@ -61,8 +61,8 @@ fn other_numbers_of_digits_have_other_commands() {
 #[test]
 fn numbers_of_options_are_asked_for_in_plain_words() {
     for (args, expected) in [
-        ("check --threads 0", "expected an integer from 1 on"),
-        ("check --threads -1", "expected an integer from 1 on"),
+        ("check --threads 0", "expected an integer from 1 to 1024"),
+        ("bench --threads 1000000", "expected an integer from 1 to 1024"),
         ("check --pairs x", "expected an integer from 0 to 18446744073709551615"),
         ("check --seed -1", "expected an integer from 0 to 18446744073709551615"),
         ("prove --most-states 1e3", "expected an integer from 0 to 18446744073709551615"),
