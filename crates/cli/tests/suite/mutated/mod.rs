@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// Each of the tests that always run makes so many runs.
-const RUNS: u64 = 400;
+const RUNS: u64 = 200;
 
 /// Makes the run of this number in the empty `folder`: whether the command could do its work, or what is wrong with how it ended.
 fn made(number: u64, seeds: &[Seed], folder: &Path) -> Result<bool, String> {
