@@ -13,6 +13,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Whether the first record of CSV is one of names. Where it is not, there are two columns, `a` and `b`.
     pub header: bool,
+    /// Whether there are quotes in CSV: then a line end may stand inside of a field.
+    pub quotes: bool,
 }
 
 /// A column of a table.
@@ -33,7 +35,7 @@ impl Column {
 
 impl Table {
     /// Looks at the file at `path`, which should be in `format`, from its first bytes to its last: a file that is cut, or that is two
-    /// files one behind the other, is none. Rows are not read.
+    /// files one behind the other, is none, and the quotes of CSV are whole. Other than that rows are not read.
     ///
     /// # Errors
     ///
@@ -48,10 +50,11 @@ impl Table {
         }
         let (mut file, size) = (File::open(path).map_err(cannot)?, metadata.len());
         let format = source::found(&name, &mut file, format, Door::Table)?;
-        let mut header = true;
+        let (mut header, mut quotes) = (true, false);
         let columns = match format {
             Format::Csv => {
                 let names = csv::names(&name, file)?;
+                quotes = csv::has_quotes(&name, File::open(path).map_err(cannot)?)?;
                 header = names.is_some();
                 let names = names.unwrap_or_else(|| vec!["a".into(), "b".into()]);
                 names.into_iter().map(Column::plain).collect()
@@ -60,6 +63,6 @@ impl Table {
             Format::ArrowStream => arrow::Arrow::columns_of_stream(&name, file, size)?,
             Format::Parquet => parquet::columns(&name, file, size)?,
         };
-        Ok(Self { format, columns, header })
+        Ok(Self { format, columns, header, quotes })
     }
 }

@@ -136,6 +136,9 @@ fn completed(line: &str, folder: &std::path::Path) -> Vec<String> {
 fn bash_completes_models_files_and_names() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("given.toml"), "").unwrap();
+    // Without it, names of files stand in the line without quotes.
+    let script = nanoadder("completions bash").get_output().stdout.clone();
+    assert_eq!(String::from_utf8(script).unwrap().matches("complete -o filenames ").count(), 2);
     let completed = |line: &str| completed(line, folder.path());
     assert_eq!(completed("nanoadder check gi"), ["gist-58", "given.toml"]);
     assert_eq!(completed("nanoadder add 1 2 --model kig"), ["kiguli-7", "kiguli-7-mask"]);

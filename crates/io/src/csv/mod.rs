@@ -6,7 +6,9 @@
 mod fast;
 mod quotes;
 mod reader;
+mod whole;
 mod writer;
 
 pub(crate) use reader::{Csv, names};
+pub(crate) use whole::has_quotes;
 pub(crate) use writer::CsvWriter;

@@ -147,6 +147,8 @@ pub(crate) fn wrong() -> Vec<(&'static str, Format, Vec<u8>)> {
         csv("more fields than in the header", b"a,b\n1,234,5,678\n"),
         csv("fewer fields than in the header", b"a,b\n1\n"),
         csv("more than two fields and no header", b"1,234,5,678\n"),
+        csv("a quote that is not closed", b"a,b,c\n1,2,\"x\n3,4,z\n"),
+        csv("text behind a closing quote", b"a,b,c\n1,2,\"x\"y\n"),
         csv("semicolons between fields", b"a;b\n1;2\n"),
         csv("tabs between fields", b"a\tb\n1\t2\n"),
         csv("bars between fields", b"1|2\n"),

@@ -13,7 +13,6 @@ use datafusion::logical_expr::cast;
 use datafusion::prelude::{CsvReadOptions, Expr, SessionContext};
 use io::Table;
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,7 +38,7 @@ pub(super) async fn table(
         .schema(&schema)
         .file_extension(ending)
         // A file with quotes is not cut into parts, for many threads: whether a line end is in quotes can only be told from its start.
-        .newlines_in_values(has_quotes(path)?);
+        .newlines_in_values(table.quotes);
     let path_text = path.to_str().unwrap_or_default();
     let blank = between_blanks(path, table.header, &schema)?;
     if !blank.contains(&true) {
@@ -52,19 +51,6 @@ pub(super) async fn table(
     let rows = session.read_csv(path_text, options).await?.select(columns.collect::<Vec<_>>())?;
     session.register_table(name, rows.into_view())?;
     Ok(())
-}
-
-/// Whether a quote stands anywhere in the file at `path`: a look that takes a small part of the time of reading its numbers.
-fn has_quotes(path: &Path) -> std::io::Result<bool> {
-    let mut file = File::open(path)?;
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(false),
-            len if piece[..len].contains(&b'"') => return Ok(true),
-            _ => {}
-        }
-    }
 }
 
 /// Which columns of text hold in the first rows nothing but integers from 0 on, with blanks around them.
